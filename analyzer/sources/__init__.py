@@ -1,0 +1,1 @@
+"""Doors in: what opens a capture. The kind of a source is read from its first bytes, never from its name."""

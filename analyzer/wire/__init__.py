@@ -1,0 +1,1 @@
+"""Sans-I/O decoding of what carries Engine.IO: packets, TCP, HTTP, WebSocket."""
