@@ -42,7 +42,6 @@ class Issue(StrEnum):
     CAPTURE_ENCRYPTED = "capture_encrypted"  # TLS connections without a usable secret
     # tcp
     TCP_GAP = "tcp_gap"  # bytes are missing from the capture
-    TCP_OVERLAP = "tcp_overlap"  # a retransmission disagrees with the bytes seen first
     # http
     HTTP_BAD_MESSAGE = "http_bad_message"  # bytes that are no HTTP message
     HTTP_BODY_CUT = "http_body_cut"  # the body ends early or has a hole
@@ -63,6 +62,7 @@ class Issue(StrEnum):
     EIO_BAD_PAYLOAD = "eio_bad_payload"  # a polling body whose framing is broken
     EIO_BAD_BASE64 = "eio_bad_base64"  # a base64 packet with characters that are none
     EIO_BAD_HANDSHAKE = "eio_bad_handshake"  # an open packet without the promised JSON
+    EIO_AFTER_ERROR = "eio_after_error"  # a good packet behind a bad one: the official parser throws it away
     EIO_WEBTRANSPORT = "eio_webtransport"  # a WebTransport session was noticed, not decoded
     # socket.io
     SIO_BAD_PACKET = "sio_bad_packet"  # a message that is no Socket.IO packet
@@ -72,4 +72,5 @@ class Issue(StrEnum):
     SIO_BAD_ACK_ID = "sio_bad_ack_id"  # an acknowledgement id that does not fit 64 bits
     SIO_ATTACHMENT_MISSING = "sio_attachment_missing"  # fewer attachments came than were announced
     SIO_ATTACHMENT_SURPLUS = "sio_attachment_surplus"  # a binary message nobody announced
+    SIO_AFTER_ERROR = "sio_after_error"  # a good packet behind a bad one: the official parser throws it away
     SIO_ATTACHMENT_LIMIT = "sio_attachment_limit"  # more or larger attachments than the limit

@@ -1,0 +1,56 @@
+"""sioscope: Socket.IO traffic from a packet capture as one log of records, and tables, reports and replays from it.
+
+    import analyzer
+
+    log = analyzer.read("capture.pcap")  # a DataFrame, one row per thing that happened
+    analyzer.heartbeats(log)
+
+Names are loaded when they are first asked for, so that ``import analyzer`` costs next to nothing.
+"""
+
+from importlib import import_module
+from typing import TYPE_CHECKING, Any
+
+from analyzer.version import __version__
+
+if TYPE_CHECKING:
+    from analyzer.issues import CaptureError, PacketError, SioscopeError, StoreError
+    from analyzer.limits import Limits
+    from analyzer.log import Log, read
+    from analyzer.records import COLUMNS, SCHEMA, Row
+    from analyzer.tables import acks, events, heartbeats, sessions, upgrades
+
+__all__ = [
+    "COLUMNS",
+    "SCHEMA",
+    "CaptureError",
+    "Limits",
+    "Log",
+    "PacketError",
+    "Row",
+    "SioscopeError",
+    "StoreError",
+    "__version__",
+    "acks",
+    "events",
+    "heartbeats",
+    "read",
+    "sessions",
+    "upgrades",
+]
+
+_HOMES = {
+    **dict.fromkeys(("acks", "events", "heartbeats", "sessions", "upgrades"), "analyzer.tables"),
+    **dict.fromkeys(("CaptureError", "PacketError", "SioscopeError", "StoreError"), "analyzer.issues"),
+    **dict.fromkeys(("COLUMNS", "SCHEMA", "Row"), "analyzer.records"),
+    **dict.fromkeys(("Log", "read"), "analyzer.log"),
+    "Limits": "analyzer.limits",
+}
+
+
+def __getattr__(name: str) -> Any:
+    """Load a public name from its home (PEP 562)."""
+    if name in _HOMES:
+        # the tables' functions are called like their modules: `analyzer.tables` re-exports the functions
+        return getattr(import_module(_HOMES[name]), name)
+    raise AttributeError(f"module {__name__!r} has no attribute {name!r}")

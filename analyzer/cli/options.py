@@ -1,0 +1,91 @@
+"""What commands share: arguments, limits, the progress bar, and the note on what was passed over."""
+
+import os
+import sys
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from dataclasses import fields
+from typing import TYPE_CHECKING, Any, TypeVar
+
+import click
+
+from analyzer.limits import DEFAULT, Limits
+
+if TYPE_CHECKING:
+    from analyzer.log import Log
+    from analyzer.pipeline.captures import Progress
+
+F = TypeVar("F", bound=Callable[..., Any])
+
+captures = click.argument("captures", metavar="CAPTURE...", nargs=-1, required=True)
+force = click.option("--force", is_flag=True, help="Replace an output that exists.")
+quiet = click.option("-q", "--quiet", is_flag=True, help="No progress bar and no notes on stderr.")
+
+_LIMITS = {
+    "message": ("--max-message", "Largest WebSocket message or HTTP body kept, in bytes."),
+    "inflated": ("--max-inflated", "Largest message or body kept after decompression, in bytes."),
+    "connections": ("--max-connections", "TCP connections kept open."),
+    "sessions": ("--max-sessions", "Engine.IO sessions remembered."),
+    "attachments": ("--max-attachments", "Attachments one packet may wait for."),
+}
+
+
+def limits(command: F) -> F:
+    """Add the options that set limits; the command receives them as ``limits``, by `limits_of`."""
+    for name, (option, text) in reversed(_LIMITS.items()):
+        kind = click.IntRange(min=1)
+        command = click.option(option, name, type=kind, default=getattr(DEFAULT, name), show_default=True, help=text)(command)
+    return command
+
+
+def limits_of(given: dict[str, Any]) -> Limits:
+    """The limits among a command's options."""
+    known = {field.name for field in fields(Limits)}
+    return Limits(**{name: value for name, value in given.items() if name in known})
+
+
+@contextmanager
+def progress(paths: tuple[str, ...], *, shown: bool) -> Iterator["Progress | None"]:
+    """A progress bar over the bytes of the files, on stderr and only on a terminal."""
+    total = sum(os.path.getsize(path) for path in paths if os.path.isfile(path))
+    if not shown or not sys.stderr.isatty() or not total:
+        yield None
+        return
+    with click.progressbar(length=total, label="reading", file=sys.stderr) as bar:
+        yield lambda done: bar.update(done - bar.pos)
+
+
+@contextmanager
+def quiet_pipe() -> Iterator[None]:
+    """End without a word when the reader of standard output has gone (``| head``)."""
+    try:
+        yield
+        sys.stdout.flush()
+    except BrokenPipeError:
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        raise SystemExit(0) from None
+
+
+def note(text: str, *, shown: bool = True) -> None:
+    """A remark on stderr, beside the command's answer."""
+    if shown:
+        click.echo(f"note: {text}", err=True)
+
+
+def note_passed_over(log: "Log", *, shown: bool) -> None:
+    """Say how many connections carried no Engine.IO, so that an empty answer explains itself."""
+    captures = log.captures
+    if captures is None or not captures.passed_over:
+        return
+    kinds = ", ".join(f"{count} {_KINDS.get(kind, kind)}" for kind, count in captures.passed_over.most_common())
+    total = sum(captures.passed_over.values())
+    note(f"{total} of {captures.connections} connections passed over: {kinds}", shown=shown)
+
+
+_KINDS = {
+    "http": "HTTP without Engine.IO",
+    "http2": "HTTP/2",
+    "other": "of other protocols",
+    "tls": "TLS (encrypted)",
+    "websocket": "WebSocket without Engine.IO",
+}

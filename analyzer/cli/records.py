@@ -1,0 +1,35 @@
+"""``sioscope records``: the log itself."""
+
+from typing import Any
+
+import click
+
+from analyzer.cli import options
+
+
+@click.command(name="records")
+@options.captures
+@click.option("-o", "--output", metavar="FILE", default="-", help="Where to write: .jsonl, .parquet or .csv; - is stdout.")
+@click.option("--format", "form", type=click.Choice(["jsonl", "parquet", "csv"]), help="Format, where the name does not say.")
+@options.force
+@options.quiet
+@options.limits
+def command(captures: tuple[str, ...], output: str, form: Any, force: bool, quiet: bool, **given: Any) -> None:
+    """Print the log: one row for everything that happened, in time order.
+
+    JSON Lines on stdout unless -o says otherwise. Several captures are read as one run.
+
+    \b
+        sioscope records capture.pcap | jq -c 'select(.layer == "socket.io") | [.time, .event]'
+        sioscope records part_*.pcap -o log.parquet
+    """
+    from analyzer.log import Log
+    from analyzer.store import open_writer
+
+    with options.progress(captures, shown=not quiet) as progress:
+        log = Log(captures, options.limits_of(given), progress, options.note)
+        live = output == "-" and captures == ("-",)
+        with options.quiet_pipe(), open_writer(output, form, force=force, flush_each=live) as writer:
+            for rows in log:
+                writer.write(rows)
+    options.note_passed_over(log, shown=not quiet)

@@ -1,0 +1,215 @@
+"""The open connections of a run: which segment belongs to which, and what each has become."""
+
+from collections import OrderedDict, deque
+
+from analyzer.limits import Limits
+from analyzer.pipeline.grouping import Group, Key
+from analyzer.sessions import query
+from analyzer.sessions.places import NUMBER_BITS, Link
+from analyzer.wire.conversation import Conversation
+from analyzer.wire.endpoints import format_endpoint
+from analyzer.wire.events import Event
+from analyzer.wire.halfstream import SYN, Lane
+from analyzer.wire.http1 import Head
+from analyzer.wire.tcp import Columns, TcpConnection
+
+_TOMBSTONES = 10_000
+
+
+class Connection:
+    """One TCP connection with all that reads it. ``done`` once nothing more of it will be read."""
+
+    __slots__ = ("conversation", "done", "key", "link", "passed_over", "seen", "source", "tcp", "whole")
+
+    def __init__(self, key: Key, stream: int, source: int, limits: Limits) -> None:
+        self.key = key
+        self.source = source
+        self.link = Link(stream, None, None)
+        self.tcp = TcpConnection(limits)
+        self.conversation: Conversation | None = None
+        self.done = False
+        self.passed_over: str | None = None
+        """Why nothing of it is decoded, null where something may be."""
+        self.whole = False
+        """Whether the capture shows its SYN."""
+        self.seen = 0
+        """Bit 1: the lower endpoint sent something, bit 2: the higher one did, bit 4: there were bytes."""
+
+    def run(self, lanes: tuple[Lane | None, Lane | None]) -> bool:
+        """Take a block's segments where they are plain and go on where this connection is; false where they have to be looked at."""
+        sides = self.tcp.sides
+        pairs = [(half, lane) for half, lane in zip(sides, lanes, strict=True) if lane is not None]
+        if self.tcp.waiting or not all(half.continues(lane) for half, lane in pairs):
+            return False
+        for half, lane in pairs:
+            half.run(lane)
+        return True
+
+    def note(self, plain: Group) -> None:
+        """Remember which directions were seen; needed only until both were."""
+        if self.seen != 7:
+            self.seen |= plain.sides
+            for side in (0, 1):
+                self.tcp.sides[1 - side].peer_seen |= bool(self.seen & (1 << side))
+
+    def receive(self, columns: Columns, begin: int, end: int) -> int:
+        """Take segments ``begin..end-1`` one by one; returns where it stopped: a new connection begins there."""
+        if self.done:
+            return self._pass_by(columns, begin, end)
+        stop = self.tcp.receive(columns, begin, end)
+        self._note(columns, begin, stop)
+        return stop
+
+    def collect(self, limits: Limits) -> list[Event]:
+        """What the bytes readable by now say."""
+        pieces = self.tcp.take()
+        if self.done or not (pieces[0] or pieces[1]):
+            return []
+        if self.conversation is None:
+            self.conversation = Conversation(limits, wanted, self.tcp.client)
+        events = self.conversation.receive(pieces)
+        if events:
+            self.name()
+        self.passed_over = self.conversation.passed_over
+        self.done = self.conversation.finished or self.passed_over is not None
+        return events
+
+    def finish(self, time: int, frame: int, limits: Limits, *, ended: bool = False) -> list[Event]:
+        """No more segments will come: give up what is waited for and what is half read."""
+        if self.done:
+            return []
+        self.tcp.finish(time)
+        events = self.collect(limits)
+        if self.conversation is not None and not self.done:
+            events += self.conversation.finish(time, frame, ended=ended)
+        self.done = True
+        return events
+
+    def lay_to_rest(self) -> None:
+        """Keep only what is needed to tell its stragglers from a new connection."""
+        self.conversation = None
+        self.tcp.forget()
+
+    def name(self) -> None:
+        """Tell the link which endpoint is the client."""
+        if self.link.client is None and self.conversation is not None and self.conversation.client is not None:
+            low, high = format_endpoint(*self.key[:3]), format_endpoint(*self.key[3:])
+            self.link.client, self.link.server = (high, low) if self.conversation.client else (low, high)
+
+    def _note(self, columns: Columns, begin: int, end: int) -> None:
+        """Remember which directions were seen; needed only until both were."""
+        if self.seen != 7:
+            for i in range(begin, end):
+                self.seen |= (2 if columns.side[i] else 1) | (4 if columns.length[i] or columns.missing[i] else 0)
+                self.whole = self.whole or bool(columns.flags[i] & SYN)
+
+    def _pass_by(self, columns: Columns, begin: int, end: int) -> int:
+        self._note(columns, begin, end)
+        flags = columns.flags
+        for i in range(begin, end):
+            if flags[i] & SYN and self.tcp.opens_another(columns.side[i], columns.seq[i], flags[i]):
+                return i
+        return end
+
+
+class Connections:
+    """All connections by their endpoints; the ones idle longest make room when there are too many."""
+
+    def __init__(self, limits: Limits) -> None:
+        self._limits = limits
+        self._table: OrderedDict[Key, Connection] = OrderedDict()
+        self._done: deque[Connection] = deque()
+        self._waiting: dict[Connection, None] = {}
+        self.count = 0
+        """Connections so far; the next one's stream number."""
+        self.evicted = 0
+        """Connections given up while open, because there were too many."""
+        self.retired: list[Connection] = []
+        """Connections that left the table since the last look; the summary counts them."""
+
+    def receive(self, groups: list[Group]) -> list[tuple[Link, Event]]:
+        """Take a block's segments; what happened on all connections, unsorted."""
+        happened: list[tuple[Link, Event]] = []
+        for each in groups:
+            connection = self._find(each.key, each.frame >> NUMBER_BITS)
+            if each.lanes is not None and connection.seen & 4 and (connection.done or connection.run(each.lanes)):
+                connection.note(each)
+                happened += [(connection.link, event) for event in connection.collect(self._limits)]
+                self._after(connection)
+            else:
+                happened += self._one_by_one(connection, each.columns())
+        return happened
+
+    def _one_by_one(self, connection: Connection, columns: Columns) -> list[tuple[Link, Event]]:
+        happened: list[tuple[Link, Event]] = []
+        begin, end = 0, len(columns.time)
+        while begin < end:
+            begin = connection.receive(columns, begin, end)
+            happened += [(connection.link, event) for event in connection.collect(self._limits)]
+            if begin < end:
+                last = connection.finish(columns.time[begin], columns.frame[begin], self._limits, ended=True)
+                happened += [(connection.link, event) for event in last]
+                self._retire(connection)
+                connection = self._find(connection.key, columns.frame[begin] >> NUMBER_BITS)
+            self._after(connection)
+        return happened
+
+    def expire(self, now: int) -> list[tuple[Link, Event]]:
+        """Give up holes whose time has come by ``now`` (ns)."""
+        happened: list[tuple[Link, Event]] = []
+        for connection in list(self._waiting):
+            connection.tcp.expire(now)
+            happened += [(connection.link, event) for event in connection.collect(self._limits)]
+            self._after(connection)
+        return happened
+
+    def make_room(self, time: int, frame: int) -> list[tuple[Link, Event]]:
+        """Let go of connections beyond the limit."""
+        happened: list[tuple[Link, Event]] = []
+        while len(self._done) > _TOMBSTONES:
+            self._retire(self._done.popleft())
+        while len(self._table) > self._limits.connections:
+            connection = next(iter(self._table.values()))
+            self.evicted += not connection.done
+            happened += [(connection.link, e) for e in connection.finish(time, frame, self._limits)]
+            self._retire(connection)
+        return happened
+
+    def finish(self, time: int, frame: int) -> list[tuple[Link, Event]]:
+        """The capture is over."""
+        happened: list[tuple[Link, Event]] = []
+        for connection in self._table.values():
+            happened += [(connection.link, e) for e in connection.finish(time, frame, self._limits)]
+        self.retired += self._table.values()
+        self._table.clear()
+        return happened
+
+    def _find(self, key: Key, source: int) -> Connection:
+        connection = self._table.get(key)
+        if connection is None:
+            connection = self._table[key] = Connection(key, self.count, source, self._limits)
+            self.count += 1
+        else:
+            self._table.move_to_end(key)
+        return connection
+
+    def _retire(self, connection: Connection) -> None:
+        self._waiting.pop(connection, None)
+        if self._table.get(connection.key) is connection:
+            del self._table[connection.key]
+            self.retired.append(connection)
+
+    def _after(self, connection: Connection) -> None:
+        """Keep the lists of those that wait for bytes, and of those that are only remembered."""
+        if connection.tcp.waiting and not connection.done:
+            self._waiting[connection] = None
+        else:
+            self._waiting.pop(connection, None)
+        if connection.done and connection.conversation is not None:
+            self._done.append(connection)
+            connection.lay_to_rest()
+
+
+def wanted(head: Head) -> bool:
+    """Whether a request asks for Engine.IO."""
+    return head.target is not None and query.parse(head.target) is not None

@@ -1,0 +1,62 @@
+"""One run over one or several sources: blocks of segments in, rows out."""
+
+import numpy as np
+
+from analyzer.limits import Limits
+from analyzer.pipeline.connections import Connections
+from analyzer.pipeline.grouping import group
+from analyzer.records import Row
+from analyzer.sessions.places import Link
+from analyzer.sessions.trunk import Trunk
+from analyzer.wire.block import Segments
+from analyzer.wire.events import Event
+
+
+class Run:
+    """Feed it blocks in time order; ``sources`` are the names that frames' source indices stand for."""
+
+    def __init__(self, limits: Limits, sources: list[str]) -> None:
+        self.connections = Connections(limits)
+        self.trunk = Trunk(limits, sources)
+        self.backwards = 0
+        """Segments whose time was before one seen in an earlier block; they count as having come then."""
+        self._time = 0
+        self._frame = 0
+
+    @property
+    def now(self) -> int:
+        """Capture time of the newest segment, ns."""
+        return self._time
+
+    def feed(self, segments: Segments) -> list[Row]:
+        """Rows that a block completes."""
+        if not len(segments):
+            return []
+        self._clamp(segments)
+        happened = self.connections.receive(group(segments))
+        self._time, self._frame = int(segments.time[-1]), int(segments.number[-1])
+        happened += self.connections.expire(self._time)
+        happened += self.connections.make_room(self._time, self._frame)
+        self._tell(happened)
+        return self.trunk.release(self._time)
+
+    def finish(self) -> list[Row]:
+        """Rows left when the capture is over."""
+        self._tell(self.connections.finish(self._time, self._frame))
+        return self.trunk.finish(self._time, self._frame)
+
+    def _clamp(self, segments: Segments) -> None:
+        """Time does not run backwards across blocks: what claims an earlier time came when the last block ended."""
+        early = segments.time < self._time
+        if early.any():
+            self.backwards += int(early.sum())
+            np.maximum(segments.time, self._time, out=segments.time)
+
+    def _tell(self, happened: list[tuple[Link, Event]]) -> None:
+        """Hand events to the sessions in the order of their moments; those of one moment stay in theirs."""
+        order = [(event[0], event[1], i) for i, (_, event) in enumerate(happened)]
+        order.sort()
+        take = self.trunk.take
+        for _, _, i in order:
+            link, event = happened[i]
+            take(link, event)

@@ -1,0 +1,90 @@
+"""What a report is made from: the tables of a log, and what its sources said of themselves."""
+
+import json
+from dataclasses import dataclass, field
+from typing import Any
+
+import pandas as pd
+
+from analyzer.records import Layer
+from analyzer.report.values import text, times
+from analyzer.stamps import to_text
+
+LOG_COLUMNS = (
+    "time",
+    "source",
+    "frame",
+    "session",
+    "transport",
+    "layer",
+    "type",
+    "namespace",
+    "event",
+    "data",
+    "issue",
+    "detail",
+)
+"""Columns of the log that reports read; ``data`` only on the rows of layer ``capture``."""
+
+FINDINGS = ("code", "severity", "session", "time", "frames", "explanation", "advice")
+"""Columns of the table of findings."""
+
+SUMMARY = "summary"
+"""Type of the one row a source has of layer ``capture`` without an issue."""
+
+
+def no_findings() -> pd.DataFrame:
+    """The table of findings, empty."""
+    return pd.DataFrame({name: pd.Series(dtype="object") for name in FINDINGS})
+
+
+@dataclass(frozen=True)
+class Analysis:
+    """A log, its tables, and its sources (one dict of counters each, with the file name as ``source``)."""
+
+    log: pd.DataFrame
+    """The log, or no more than `LOG_COLUMNS` of it."""
+    sessions: pd.DataFrame
+    heartbeats: pd.DataFrame
+    upgrades: pd.DataFrame
+    acks: pd.DataFrame
+    events: pd.DataFrame
+    findings: pd.DataFrame = field(default_factory=no_findings)
+    sources: list[dict[str, Any]] = field(default_factory=list)
+
+    def tables(self) -> dict[str, pd.DataFrame]:
+        """Name to table, in the order they are reported."""
+        names = ("sessions", "heartbeats", "upgrades", "acks", "events", "findings")
+        return {name: getattr(self, name) for name in names}
+
+
+def sources_of(log: pd.DataFrame) -> list[dict[str, Any]]:
+    """The counters of each source, in order of appearance, from its ``summary`` rows.
+
+    A source without one (a log still being written, a live proxy) has the number of its ``rows`` and their ``first``
+    and ``last`` time instead.
+    """
+    summaries = _summaries(log)
+    return [
+        {"source": name} | (summaries.get(name) or _from_rows(log[(log["source"] == name).fillna(False).astype(bool)]))
+        for name in log["source"].dropna().astype(str).unique()
+    ]
+
+
+def _summaries(log: pd.DataFrame) -> dict[str, dict[str, Any]]:
+    rows = log[((log["layer"] == Layer.CAPTURE) & (log["type"] == SUMMARY)).fillna(False).astype(bool)]
+    pairs = zip(rows["source"].tolist(), rows["data"].tolist(), strict=True)
+    return {name: _counters(text(data)) for source, data in pairs if (name := text(source)) is not None}
+
+
+def _from_rows(rows: pd.DataFrame) -> dict[str, Any]:
+    moments = times(rows["time"])
+    return {"rows": len(rows), "first_time": to_text(int(moments.min())), "last_time": to_text(int(moments.max()))}
+
+
+def _counters(data: str | None) -> dict[str, Any]:
+    try:
+        found = json.loads(data or "{}")
+    except (ValueError, RecursionError):
+        return {}
+    return {name: value for name, value in found.items() if name != "source"} if isinstance(found, dict) else {}

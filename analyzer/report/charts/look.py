@@ -1,0 +1,89 @@
+"""How every chart looks: colours that colour-blind people tell apart (Okabe and Ito), quiet axes, safe labels."""
+
+from functools import cache
+from typing import Any
+
+from matplotlib.axes import Axes
+from matplotlib.container import BarContainer
+from matplotlib.font_manager import FontProperties, findfont, get_font
+
+from analyzer.text import ELLIPSIS, printable
+
+BLUE, ORANGE, GREEN, RED = "#0072B2", "#E69F00", "#009E73", "#D55E00"
+PURPLE, SKY, YELLOW, BLACK = "#CC79A7", "#56B4E9", "#F0E442", "#000000"
+GREY, PALE = "#8C8C8C", "#D9D9D9"
+INK = "#333333"
+
+SERIES = (BLUE, ORANGE, GREEN, PURPLE, SKY, RED, "#7F6A3F", YELLOW)
+"""For things without a colour of their own, in this order."""
+TRANSPORTS = {"polling": ORANGE, "websocket": BLUE, "webtransport": GREEN}
+"""The colour of a transport, in all charts."""
+
+FONT = "DejaVu Sans"
+"""The font that comes with matplotlib: what it cannot show is known, and shown as an escape."""
+SMALL = 8.0
+"""Size of ticks and notes, in points."""
+
+
+def prepare(ax: Axes, title: str, note: str = "") -> None:
+    """The frame of a chart: its title on the left with a note behind it, no box, a faint grid."""
+    ax.set_title(title, loc="left", fontsize=11, fontweight="bold", color=INK, fontfamily=FONT)
+    if note:
+        ax.set_title(note, loc="right", fontsize=SMALL + 1, color=INK, fontfamily=FONT)
+    for side in ("top", "right"):
+        ax.spines[side].set_visible(False)
+    for side in ("left", "bottom"):
+        ax.spines[side].set_color(GREY)
+    ax.tick_params(labelsize=SMALL, colors=INK, length=3, labelfontfamily=FONT)
+    ax.grid(True, color=PALE, linewidth=0.6)
+    ax.set_axisbelow(True)
+
+
+def name_axes(ax: Axes, x: str, y: str) -> None:
+    """Labels of the axes, units included."""
+    ax.set_xlabel(x, fontsize=SMALL + 1, color=INK, fontfamily=FONT)
+    ax.set_ylabel(y, fontsize=SMALL + 1, color=INK, fontfamily=FONT)
+
+
+def say_nothing(ax: Axes, title: str, message: str) -> None:
+    """A panel that says why there is no chart."""
+    prepare(ax, title)
+    ax.grid(False)
+    ax.set_xticks([])
+    ax.set_yticks([])
+    ax.spines[["left", "bottom"]].set_visible(False)
+    ax.text(
+        0.5, 0.5, message, transform=ax.transAxes, ha="center", va="center", fontsize=11, color=GREY, fontfamily=FONT
+    )
+
+
+def legend(ax: Axes, columns: int = 1, outside: bool = False) -> None:
+    """A legend for what has a label, if anything has: inside where there is room, or right of the axes."""
+    handles, labels = ax.get_legend_handles_labels()
+    if not handles:
+        return
+    handles, labels = zip(*sorted(zip(handles, labels, strict=True), key=lambda pair: not isinstance(pair[0], BarContainer)), strict=True)
+    place: dict[str, Any] = {"loc": "upper left", "bbox_to_anchor": (1.01, 1.0)} if outside else {"loc": "best"}
+    shown = ax.legend(handles, labels, ncols=columns, prop=_font(), frameon=not outside, framealpha=0.9, **place)
+    shown.get_frame().set_edgecolor(PALE)
+
+
+def _font() -> FontProperties:
+    return FontProperties(family=FONT, size=SMALL)
+
+
+def safe(value: str, width: int = 28) -> str:
+    """Text from a capture as a label: printable, short, in characters the font has, and never taken for mathematics."""
+    shown = printable(value[: 4 * width])
+    known = _characters()
+    shown = "".join(c if ord(c) in known else c.encode("unicode_escape").decode("ascii") for c in shown)
+    if len(shown) > width or len(value) > 4 * width:
+        shown = shown[: width - 1] + ELLIPSIS
+    return (shown or '""').replace("$", r"\$")
+
+
+@cache
+def _characters() -> frozenset[int]:
+    """Code points the font has, without the marks that pile up on the letter before."""
+    found = get_font(findfont(FontProperties(family=FONT))).get_charmap()
+    return frozenset(code for code in found if not 0x300 <= code < 0x370)

@@ -1,0 +1,24 @@
+"""The report for a terminal, section after section."""
+
+from rich.console import Console
+
+from analyzer.report.analysis import Analysis
+from analyzer.report.short import short_ids
+from analyzer.report.text import events, heartbeats, oddities, sessions, sources, upgrades
+from analyzer.report.text.screen import Screen
+
+
+def render(analysis: Analysis, console: Console) -> None:
+    """Prints the whole report; sections without anything to say are left out.
+
+    Everything that came from a capture is shown printable and in characters the console has; nothing in it is markup.
+    """
+    screen = Screen(console)
+    names = short_ids(analysis.sessions["session"].dropna().astype(str).unique(), ellipsis=screen.ellipsis)
+    sources.show(screen, analysis.sources)
+    sessions.show(screen, analysis, names)
+    upgrades.show(screen, analysis.upgrades, analysis.sessions, names)
+    heartbeats.show(screen, analysis.heartbeats, analysis.sessions, names)
+    events.show_acks(screen, analysis.acks)
+    events.show_events(screen, analysis.events)
+    oddities.show(screen, analysis.log)

@@ -1,0 +1,78 @@
+"""A body as it was before transport compression, and how its bytes on the wire are shared by what it holds."""
+
+import re
+from collections.abc import Iterator
+from dataclasses import replace
+from typing import NamedTuple
+
+from analyzer.engineio.entry import Entry, broken
+from analyzer.engineio.packet import decode_text
+from analyzer.engineio.payload import guess_form, resync4, split
+from analyzer.issues import PacketError
+from analyzer.limits import Limits
+from analyzer.wire import content
+from analyzer.wire.http1 import HttpMessage
+
+_SOCKETIO = re.compile(r'[02356][0-9-]*(?:/[^,]*,)?[0-9]*[\[{]').match
+
+
+class Body(NamedTuple):
+    """``data`` is the content (all that could be had of it), ``wire_size`` the bytes as sent; ``issue`` says what went wrong."""
+
+    data: bytes
+    wire_size: int
+    issue: str | None = None
+    detail: str | None = None
+    tail: bytes = b""
+    """Bytes behind a hole, where the content was not compressed."""
+
+    @classmethod
+    def of(cls, message: HttpMessage, limits: Limits) -> "Body":
+        """The content of an HTTP message."""
+        encoding = message.head.get("content-encoding")
+        if not encoding or encoding.strip().lower() == "identity" or not message.body:
+            return cls(message.body, message.wire_size, message.issue, message.detail, message.tail)
+        data, issue, detail = content.decode(message.body, encoding, limits.inflated)
+        return cls(data, message.wire_size, message.issue or issue, message.detail or detail)
+
+    def shares(self, sizes: list[int]) -> list[int]:
+        """Bytes on the wire of parts with these sizes: themselves, or their share of a compressed body (they add up to it)."""
+        total = sum(sizes)
+        if self.wire_size == len(self.data) or not total:
+            return sizes
+        shares, before, passed = [], 0, 0
+        for size in sizes:
+            passed += size
+            until = self.wire_size * passed // total
+            shares.append(until - before)
+            before = until
+        return shares
+
+
+def payloads(body: Body, engine: int | None, content_type: str | None, *, legacy: bool = False) -> Iterator[Entry]:
+    """Entries of a polling body; ``legacy`` reads text as socket.io 1.x writes it."""
+    form = replace(guess_form(body.data, engine, content_type), double=legacy)
+    cut = body.issue is not None
+    yield from split(body.data, form, cut)
+    if body.tail and form.revision >= 4:
+        yield from resync4(body.tail)
+    elif body.tail:
+        yield broken(body.tail, "behind missing bytes")
+
+
+def looks_legacy(body: Body) -> bool:
+    """Whether a handshake answer of revision 3 looks like socket.io 1.x: packed though all text, or without the CONNECT
+    that 2.x puts behind the open packet."""
+    form = guess_form(body.data, 3)
+    return form.packed or sum(1 for _ in split(body.data, form)) < 2
+
+
+def convincing(entries: list[Entry]) -> bool:
+    """Whether entries of an answer without its request can only be Engine.IO: all are packets, one says much."""
+    try:
+        packets = [decode_text(entry.text, 4) for entry in entries if entry.text is not None and entry.error is None]
+    except PacketError:
+        return False
+    if len(packets) != len(entries):
+        return False
+    return any(p.type == "open" or (p.type == "message" and _SOCKETIO(str(p.data))) for p in packets)

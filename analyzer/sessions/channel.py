@@ -1,0 +1,192 @@
+"""One direction of a session: Engine.IO packets in, rows out; gathers attachments, whatever transport brings them."""
+
+from typing import TYPE_CHECKING
+
+from analyzer.engineio import packet as engineio
+from analyzer.engineio.entry import Entry
+from analyzer.issues import Issue, PacketError
+from analyzer.limits import Limits
+from analyzer.records import Layer, Row
+from analyzer.sessions.dialect import Mode
+from analyzer.sessions.gathering import Gathering
+from analyzer.sessions.places import NUMBER_BITS, NUMBER_MASK, Arrival
+from analyzer.sessions.scribe import Scribe
+from analyzer.socketio import json_parser, msgpack_parser
+from analyzer.socketio.packet import Packet, decode
+from analyzer.text import elide
+
+if TYPE_CHECKING:
+    from analyzer.sessions.tap import Tap
+
+_make = tuple.__new__
+_SOCKET = Layer.SOCKET
+
+
+class Channel:
+    """Packets of one direction of a tap. Call `text` and `binary` with each packet as its transport framed it."""
+
+    __slots__ = ("_add", "_direction", "_gathering", "_limits", "_scribe", "_sources", "_tap")
+
+    def __init__(self, tap: "Tap", direction: str, scribe: Scribe, limits: Limits) -> None:
+        self._tap = tap
+        self._direction = direction
+        self._scribe = scribe
+        self._add = scribe.add
+        self._sources = scribe.sources
+        self._limits = limits
+        self._gathering: Gathering | None = None
+
+    def text(self, text: str, arrival: Arrival) -> bool:
+        """A packet that came as text: a type digit and data, or base64; false where it is none."""
+        if text[:1] == "4":
+            self.message(text[1:], arrival)
+            return True
+        try:
+            packet = engineio.decode_text(text, self._tap.engine or 4)
+        except PacketError as error:
+            self.undecodable(text, arrival, error)
+            return False
+        self._packet(packet, arrival)
+        return True
+
+    def entry(self, entry: Entry, arrival: Arrival) -> bool:
+        """An entry of a polling body; false where official parsers would read no further."""
+        if entry.error is not None:
+            raw = entry.raw if entry.text is None else entry.text
+            self.undecodable(raw if raw is not None else b"", arrival, entry.error)
+        elif entry.binary is not None:
+            return self.binary(entry.binary, arrival)
+        elif entry.text is not None:
+            return self.text(entry.text, arrival)
+        return False
+
+    def binary(self, data: bytes, arrival: Arrival) -> bool:
+        """A packet that came as bytes: a message, in revision 3 behind its type; false where it is none."""
+        try:
+            packet = engineio.decode_binary(data, self._tap.engine or 4)
+        except PacketError as error:
+            self.undecodable(data, arrival, error)
+            return False
+        self._packet(packet, arrival)
+        return True
+
+    def _packet(self, packet: engineio.Packet, arrival: Arrival) -> None:
+        """A packet other than a text message."""
+        data = packet.data
+        if packet.issue is not None and arrival.issue is None:
+            arrival = arrival._replace(issue=packet.issue, detail=packet.detail)
+        if packet.type == "message" and isinstance(data, bytes):
+            self.message_bytes(data, arrival._replace(size=len(data)))
+        elif packet.type == "message":
+            self.message(str(data), arrival)
+        else:
+            self._engine(arrival, packet.type, data if isinstance(data, str) else data.decode("utf-8", "replace"))
+
+    def message(self, text: str, arrival: Arrival) -> None:
+        """A text message without its Engine.IO type."""
+        dialect = self._tap.dialect
+        if dialect.mode is Mode.UNKNOWN:
+            dialect.judge(self._direction, self._tap.engine, text)
+        if dialect.mode is Mode.PLAIN:
+            self._engine(arrival, "message", text)
+            return
+        if self._gathering is not None:
+            self.abort(arrival.time, arrival.frame, "a text message came before the last of them")
+            arrival = arrival._replace(issue=Issue.SIO_AFTER_ERROR, detail="came where an attachment was due")
+        try:
+            packet = json_parser.decode_json_object(text) if text[:1] == "{" else decode(text)
+        except PacketError as error:
+            self._not_socketio(arrival, error, data=text)
+            return
+        if dialect.mode is Mode.GUESSED:
+            dialect.agrees(packet)
+        if packet.attachments:
+            self._gathering = Gathering(packet, text, arrival, self._limits)
+        else:
+            self._socket(arrival, packet, None)
+
+    def message_bytes(self, data: bytes, arrival: Arrival) -> None:
+        """A binary message without any Engine.IO framing: an attachment, or a packet of the msgpack parser."""
+        dialect = self._tap.dialect
+        if dialect.mode is Mode.UNKNOWN:
+            dialect.judge(self._direction, self._tap.engine, data)
+        if dialect.mode is Mode.PLAIN:
+            self._engine(arrival, "message", None, attachments=[data])
+        elif self._gathering is not None:
+            self._gather(self._gathering, data, arrival)
+        elif dialect.parser == "msgpack" or msgpack_parser.looks_like(data):
+            self._msgpack(data, arrival)
+        else:
+            detail = f"{len(data)} bytes came that no packet had announced: {elide(data, 40)}"
+            self._engine(arrival, "message", None, attachments=[data], issue=Issue.SIO_ATTACHMENT_SURPLUS, detail=detail)
+
+    def undecodable(self, raw: str | bytes, arrival: Arrival, error: PacketError) -> None:
+        """Write the row of bytes that are no packet."""
+        kept = {"data": raw} if isinstance(raw, str) else {"attachments": [raw]}
+        tap = self._tap
+        self._scribe.engine(
+            arrival, tap.sid, self._direction, tap.engine, type=None, issue=error.code, detail=str(error), **kept
+        )
+
+    def abort(self, time: int, frame: int, why: str) -> None:
+        """Give up waiting for attachments: header and what had come become rows of their own."""
+        gathering, self._gathering = self._gathering, None
+        if gathering is None:
+            return
+        missing, parts = gathering.abort()
+        for content, arrival in parts:
+            kept = {"data": content} if isinstance(content, str) else {"data": None, "attachments": [content]}
+            at = arrival._replace(time=time)
+            self._engine(at, "message", issue=Issue.SIO_ATTACHMENT_MISSING, detail=f"{missing}: {why}", **kept)
+
+    def snapshot(self) -> Gathering | None:
+        """What is waited for, to be put back should the packets since turn out undelivered."""
+        return self._gathering.copy() if self._gathering else None
+
+    def restore(self, gathering: Gathering | None) -> None:
+        """Undo what packets did that were never delivered."""
+        self._gathering = gathering
+
+    def _gather(self, gathering: Gathering, data: bytes, arrival: Arrival) -> None:
+        whole = gathering.add(data, arrival)
+        if whole is not None:
+            self._gathering = None
+            self._socket(gathering.arrival(whole), whole.packet, whole.attachments)
+
+    def _msgpack(self, data: bytes, arrival: Arrival) -> None:
+        try:
+            packet, attachments = msgpack_parser.decode(data, self._tap.engine or 4)
+        except PacketError as error:
+            self._not_socketio(arrival, error, data=None, attachments=[data])
+            return
+        self._tap.dialect.agrees(packet)
+        self._tap.dialect.parser = "msgpack"
+        self._socket(arrival, packet, attachments or None)
+
+    def _not_socketio(self, arrival: Arrival, error: PacketError, **kept: object) -> None:
+        """A message that should be Socket.IO and is not."""
+        if self._tap.dialect.disagrees():
+            self._engine(arrival, "message", **kept)
+        else:
+            self._engine(arrival, "message", issue=error.code, detail=str(error), **kept)
+
+    def _engine(self, arrival: Arrival, kind: str, data: object = None, **columns: object) -> None:
+        tap = self._tap
+        if kind != "message":
+            data = data or None
+        if kind == "upgrade":
+            tap.carrier = arrival.link
+        self._scribe.engine(arrival, tap.sid, self._direction, tap.engine, type=kind, data=data, **columns)
+
+    def _socket(self, arrival: Arrival, packet: Packet, attachments: list[bytes] | None) -> None:
+        """Write a Socket.IO packet's row; columns by position, since this runs once a message."""
+        a, p, tap = arrival, packet, self._tap
+        frame, link = a.frame, a.link
+        self._add(
+            _make(Row, (
+                a.time, self._sources[frame >> NUMBER_BITS], frame & NUMBER_MASK or None, link.stream, link.client,
+                link.server, tap.sid, a.transport, self._direction, tap.engine, _SOCKET, p.type, p.namespace, p.parser,
+                p.event, p.ack_id, p.data, attachments, p.raw, a.size, a.wire_size, None, None, None, None,
+                a.issue or p.issue, a.detail or p.detail,
+            ))  # fmt: skip
+        )

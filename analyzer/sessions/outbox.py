@@ -1,0 +1,106 @@
+"""Rows on their way out: in time order, those not yet settled held back for as long as it takes, within limits."""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+
+from analyzer.limits import Limits
+from analyzer.records import Row
+
+
+class Held:
+    """A row whose columns are not all known yet; nothing later leaves before it is settled."""
+
+    __slots__ = ("dropped", "row", "settled")
+
+    def __init__(self, row: Row) -> None:
+        self.row = row
+        self.settled = False
+        self.dropped = False
+
+    @property
+    def time(self) -> int:
+        """The row's time, ns."""
+        return self.row.time
+
+    def settle(self, **columns: object) -> None:
+        """Let the row go with these columns changed; without effect once it was let go as it was."""
+        if not self.settled:
+            self.row = self.row._replace(**columns)  # type: ignore[arg-type]
+            self.settled = True
+
+    def drop(self) -> None:
+        """The row is no row after all."""
+        self.dropped = self.settled = True
+
+
+class Outbox:
+    """Takes rows in the order in which they happened and gives them out in time order."""
+
+    def __init__(self, limits: Limits) -> None:
+        self._limits = limits
+        self._rows: list[Row | Held] = []
+        self._holds: list[Held] = []
+        self._holding: list[Held] | None = None
+        self._last = 0
+
+    def add(self, row: Row) -> None:
+        """Take a row; while `holding`, it is held back."""
+        if self._holding is None:
+            self._rows.append(row)
+        else:
+            self._holding.append(self.hold(row))
+
+    def hold(self, row: Row) -> Held:
+        """Take a row that is to be settled later."""
+        held = Held(row)
+        self._rows.append(held)
+        self._holds.append(held)
+        return held
+
+    @contextmanager
+    def holding(self, held: list[Held]) -> Iterator[None]:
+        """Hold back all rows added meanwhile and collect them in ``held``."""
+        outer, self._holding = self._holding, held
+        try:
+            yield
+        finally:
+            self._holding = outer
+
+    def release(self, now: int) -> list[Row]:
+        """Rows that may leave at capture time ``now`` (ns)."""
+        if not self._holds:
+            rows, self._rows = self._rows, []
+            return self._ordered(rows)  # type: ignore[arg-type]
+        self._overdue(now)
+        cut = next((i for i, row in enumerate(self._rows) if isinstance(row, Held) and not row.settled), len(self._rows))
+        ready, self._rows = self._rows[:cut], self._rows[cut:]
+        self._holds = [held for held in self._holds if not held.settled]
+        return self._ordered([r.row if isinstance(r, Held) else r for r in ready if not (isinstance(r, Held) and r.dropped)])
+
+    def finish(self) -> list[Row]:
+        """All rows that are left."""
+        for held in self._holds:
+            held.settle()
+        return self.release(self._last)
+
+    def _overdue(self, now: int) -> None:
+        oldest = now - int(self._limits.held_seconds * 1e9)
+        crowded = len(self._rows) > self._limits.held_rows
+        for held in self._holds:
+            if crowded or held.time < oldest:
+                held.settle()
+
+    def _ordered(self, rows: list[Row]) -> list[Row]:
+        """Rows sorted by time; a row that could be told only after later ones had left takes their time."""
+        rows.sort(key=_time)
+        for i, row in enumerate(rows):
+            if row.time >= self._last:
+                break
+            rows[i] = row._replace(time=self._last)
+        if rows:
+            self._last = rows[-1].time
+        return rows
+
+
+def _time(row: Row) -> int:
+    return row.time

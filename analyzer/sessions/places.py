@@ -1,0 +1,45 @@
+"""Where a packet was seen: a connection as the rows name it, and the moment it arrived."""
+
+from typing import TYPE_CHECKING, NamedTuple
+
+if TYPE_CHECKING:
+    from analyzer.sessions.outbox import Held
+    from analyzer.sessions.tap import Tap
+
+NUMBER_BITS = 40
+"""Frames inside the decoder are ``source index << NUMBER_BITS | number``, so that one integer names a packet of any source."""
+NUMBER_MASK = (1 << NUMBER_BITS) - 1
+
+
+class Link:
+    """A TCP connection (or what stands for one), with what the sessions remember of it."""
+
+    __slots__ = ("client", "engine", "opening", "recognised", "server", "stream", "tap", "tentative", "url", "ws_closed")
+
+    def __init__(self, stream: int, client: str | None, server: str | None) -> None:
+        self.stream = stream
+        self.client = client
+        self.server = server
+        self.recognised = False
+        """Whether Engine.IO was seen on it; only then its oddities are rows."""
+        self.tap: Tap | None = None
+        """The session last seen on it."""
+        self.engine: int | None = None
+        self.opening: Held | None = None
+        """The WebSocket `open` row that waits for its sid."""
+        self.tentative: list[Held] | None = None
+        """Rows of a connection that is Engine.IO only as long as all it says is."""
+        self.ws_closed = False
+
+
+class Arrival(NamedTuple):
+    """How a packet came: ``time`` in ns, ``size`` and ``wire_size`` in bytes; ``issue`` and ``detail`` go to its row."""
+
+    time: int
+    frame: int
+    link: Link
+    transport: str
+    size: int
+    wire_size: int | None
+    issue: str | None = None
+    detail: str | None = None

@@ -1,0 +1,191 @@
+"""HTTP exchanges to rows and packets: long-polling in every payload encoding, and requests that were refused."""
+
+from dataclasses import dataclass, field
+
+from analyzer.engineio.payload import guess_form
+from analyzer.issues import Issue
+from analyzer.limits import Limits
+from analyzer.records import C2S, S2C, Layer, Transport
+from analyzer.sessions import heads, query
+from analyzer.sessions.body import Body, convincing, looks_legacy, payloads
+from analyzer.sessions.gathering import Gathering
+from analyzer.sessions.outbox import Held
+from analyzer.sessions.places import Arrival, Link
+from analyzer.sessions.query import Query
+from analyzer.sessions.registry import Registry
+from analyzer.sessions.scribe import Scribe
+from analyzer.sessions.sockets import handshake_sid
+from analyzer.sessions.tap import Tap
+from analyzer.wire.events import Answered, Exchange, Garbled
+from analyzer.wire.http1 import HttpMessage
+
+_ERROR_KEPT = 64 * 1024
+_GUESSED = 1 << 16
+
+
+@dataclass(slots=True)
+class Pending:
+    """What is remembered of a request until it is answered."""
+
+    tap: Tap
+    mark: tuple[str, str]
+    held: list[Held] = field(default_factory=list)
+    gathering: Gathering | None = None
+
+
+class Polling:
+    """What HTTP exchanges say. A POST's packets are written when it was sent, and held until it is known not to be refused."""
+
+    def __init__(self, scribe: Scribe, registry: Registry, limits: Limits) -> None:
+        self._scribe = scribe
+        self._registry = registry
+        self._limits = limits
+
+    def requested(self, time: int, frame: int, link: Link, exchange: Exchange) -> None:
+        """A request is complete."""
+        asked = _asked(exchange)
+        link.recognised = True
+        if exchange.head is None or asked is None or asked.sid is None:
+            return
+        mark = (exchange.head.method or "", asked.url)
+        tap = self._registry.find(asked.sid, asked.engine, link, mark)
+        pending = Pending(tap, mark, gathering=tap.channels[C2S].snapshot())
+        exchange.context = pending
+        tap.asking.append(mark)
+        del tap.asking[:-8]
+        if mark[0] == "POST" and exchange.request is not None and asked.transport == Transport.POLLING:
+            with self._scribe.outbox.holding(pending.held):
+                self._packets(tap, C2S, exchange.request, asked, Arrival(time, frame, link, Transport.POLLING, 0, None))
+        if exchange.response is not None:  # answered before it was complete: refused while it was being sent
+            self._settle(pending, exchange.response.head.status)
+
+    def answered(self, time: int, frame: int, link: Link, event: Answered) -> None:
+        """The answer is complete, or there is none."""
+        exchange = event.exchange
+        asked = _asked(exchange)
+        if asked is None:
+            self._unasked(time, frame, link, exchange)
+            return
+        link.recognised = True
+        response = exchange.response
+        status = response.head.status if response else None
+        body = Body.of(response, self._limits) if response else None
+        tap = self._tap(link, exchange, asked, status, body)
+        self._exchange(time, frame, link, event, asked=asked, tap=tap, body=body)
+        if isinstance(exchange.context, Pending):
+            self._settle(exchange.context, status)
+        carries = _method(exchange) == "GET" and status == 200 and asked.transport == Transport.POLLING
+        if tap is not None and response is not None and carries and not exchange.after_101:
+            arrival = Arrival(time, frame, link, Transport.POLLING, 0, None)
+            self._packets(tap, S2C, response, asked, arrival)
+
+    def garbled(self, time: int, frame: int, link: Link, direction: str, problem: Garbled) -> None:
+        """Bytes where an HTTP message should be that are none."""
+        session = link.tap.sid if link.tap else None
+        self._scribe.add(
+            self._scribe.row(
+                time, frame, link, Layer.HTTP, session=session, direction=direction, size=len(problem.raw),
+                attachments=[problem.raw], issue=problem.code, detail=problem.detail,
+            )  # fmt: skip
+        )
+
+    def _tap(
+        self, link: Link, exchange: Exchange, asked: Query, status: int | None, body: Body | None
+    ) -> Tap | None:
+        """The session of an exchange: named by its query or, in a handshake, by the open packet in the answer."""
+        if isinstance(exchange.context, Pending):
+            link.tap = exchange.context.tap
+            return link.tap
+        if asked.sid is not None:
+            return self._registry.find(asked.sid, asked.engine, link)
+        if body is None or status != 200 or exchange.after_101:
+            return None
+        first = next(iter(payloads(body, asked.engine, None)), None)
+        sid = handshake_sid(first.text) if first is not None and first.text is not None else None
+        if sid is None:
+            return None
+        tap = self._registry.opened(sid, asked.engine, link)
+        tap.legacy = asked.engine == 3 and looks_legacy(body)
+        return tap
+
+    def _exchange(
+        self, time: int, frame: int, link: Link, event: Answered, *, asked: Query, tap: Tap | None, body: Body | None
+    ) -> None:
+        """Write the exchange's own row."""
+        exchange = event.exchange
+        response, request = exchange.response, exchange.request
+        status = response.head.status if response else None
+        issue, detail = (body.issue, body.detail) if body else (None, None)
+        if response is None and event.ended:
+            issue, detail = Issue.HTTP_NO_RESPONSE, "the connection ended before the answer"
+        if exchange.after_101:
+            issue, detail = Issue.HTTP_AFTER_101, "HTTP text on a connection that had become a WebSocket"
+        sizes = [len(request.body) if request else 0, len(body.data) if body else 0]
+        wires = [request.wire_size if request else 0, body.wire_size if body else 0]
+        self._scribe.add(
+            self._scribe.row(
+                time, frame, link, Layer.HTTP, session=tap.sid if tap else asked.sid, transport=asked.transport,
+                direction=C2S, engine=tap.engine if tap else asked.engine, type=_method(exchange), url=asked.url,
+                status=status, duration=(time - exchange.begun) / 1e9 if response else None,
+                headers=heads.as_json(exchange.head, exchange.answer), size=sum(sizes), wire_size=sum(wires),
+                data=_error_text(status, body), issue=issue, detail=detail,
+            )  # fmt: skip
+        )
+
+    def _settle(self, pending: Pending, status: int | None) -> None:
+        """The request was answered: let its packets go, marked where they were refused."""
+        if pending.mark in pending.tap.asking:
+            pending.tap.asking.remove(pending.mark)
+        refused = status is not None and status >= 400
+        if refused and pending.held:
+            pending.tap.channels[C2S].restore(pending.gathering)
+        for held in pending.held:
+            if refused and held.row.issue is None:
+                held.settle(issue=Issue.HTTP_REFUSED, detail=f"sent in a request that was refused with {status}")
+            else:
+                held.settle()
+        pending.held = []
+
+    def _packets(self, tap: Tap, direction: str, message: HttpMessage, asked: Query, arrival: Arrival) -> None:
+        """Hand a body's packets to the session."""
+        body = Body.of(message, self._limits)
+        entries = list(payloads(body, tap.engine, message.head.get("content-type"), legacy=tap.legacy))
+        shares = body.shares([entry.size for entry in entries])
+        channel, failed = tap.channels[direction], False
+        for entry, share in zip(entries, shares, strict=True):
+            at = arrival._replace(size=entry.size, wire_size=share)
+            if failed and entry.error is None:
+                at = at._replace(issue=Issue.EIO_AFTER_ERROR, detail="the official parser reads no further than the error before it")
+            failed = not channel.entry(entry, at) or failed
+
+    def _unasked(self, time: int, frame: int, link: Link, exchange: Exchange) -> None:
+        """An answer whose request is not in the capture: Engine.IO only where all of its content is, beyond doubt."""
+        response = exchange.response
+        if response is None or exchange.head is not None:
+            return
+        body = Body.of(response, self._limits)
+        found = list(payloads(body, None, response.head.get("content-type")))
+        if not convincing(found):
+            return
+        engine = guess_form(body.data[:_GUESSED], None, response.head.get("content-type")).revision
+        sid = handshake_sid(found[0].text or "")
+        link.engine, link.recognised = engine, True
+        tap = self._registry.opened(sid, engine, link) if sid else self._registry.anonymous(link)
+        asked = Query("", engine, Transport.POLLING, tap.sid, jsonp=False)
+        self._exchange(time, frame, link, Answered(exchange), asked=asked, tap=tap, body=body)
+        self._packets(tap, S2C, response, asked, Arrival(time, frame, link, Transport.POLLING, 0, None))
+
+
+def _asked(exchange: Exchange) -> Query | None:
+    return query.parse(exchange.head.target) if exchange.head and exchange.head.target else None
+
+
+def _method(exchange: Exchange) -> str | None:
+    return exchange.head.method if exchange.head else None
+
+
+def _error_text(status: int | None, body: Body | None) -> str | None:
+    """The body of a refusal, as far as it is worth keeping."""
+    if status is None or status < 400 or body is None:
+        return None
+    return body.data[:_ERROR_KEPT].decode("utf-8", "replace") or None

@@ -1,0 +1,46 @@
+"""A session as seen at one place: the same sid before and behind a proxy is two taps, and state is kept for each."""
+
+from analyzer.limits import Limits
+from analyzer.records import C2S, S2C
+from analyzer.sessions.channel import Channel
+from analyzer.sessions.dialect import Dialect, Mode
+from analyzer.sessions.places import Link
+from analyzer.sessions.scribe import Scribe
+
+
+class Tap:
+    """State of one session at one place."""
+
+    __slots__ = ("asking", "carrier", "channels", "closed", "dialect", "engine", "legacy", "opened", "servers", "sid")
+
+    def __init__(self, sid: str, engine: int | None, scribe: Scribe, limits: Limits) -> None:
+        self.sid = sid
+        self.engine = engine
+        self.opened = False
+        """Whether its open packet was seen here."""
+        self.carrier: Link | None = None
+        """The WebSocket that carries the session, with which it ends."""
+        self.closed = False
+        self.legacy = False
+        """Whether the peers show the marks of Socket.IO 1.x, whose polling text is encoded twice."""
+        self.servers: set[str | None] = set()
+        self.asking: list[tuple[str, str]] = []
+        """Method and url of the requests awaiting an answer here."""
+        self.dialect = Dialect(whole=False)
+        self.channels = {d: Channel(self, d, scribe, limits) for d in (C2S, S2C)}
+
+    def open(self, engine: int | None) -> None:
+        """The open packet was seen: what follows is seen from its start."""
+        self.opened = True
+        self.engine = engine if engine is not None else self.engine
+        self.dialect = Dialect(whole=True)
+
+    def abort(self, time: int, frame: int, why: str) -> None:
+        """Give up what either direction still waits for."""
+        for channel in self.channels.values():
+            channel.abort(time, frame, why)
+
+    def holed(self) -> None:
+        """Bytes of it are missing: a message may be among them, so the first one seen need not be the first."""
+        if self.dialect.mode is Mode.UNKNOWN:
+            self.dialect.whole = False

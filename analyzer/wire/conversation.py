@@ -1,0 +1,194 @@
+"""One connection's bytes to events: finds out what is spoken, pairs HTTP, follows the switch to WebSocket."""
+
+from collections.abc import Callable
+
+from analyzer.limits import Limits
+from analyzer.records import C2S, S2C
+from analyzer.wire import deflate, websocket
+from analyzer.wire.events import Ended, Event, Exchange, Guessed, Lost
+from analyzer.wire.halfstream import Closed, Data, Gap, Piece
+from analyzer.wire.http1 import Head
+from analyzer.wire.http_dialogue import HttpDialogue
+from analyzer.wire.marks import Marks
+from analyzer.wire.opening import Kind, Opening, Verdict
+
+Sides = tuple[list[Piece], list[Piece]]
+
+
+class Conversation:
+    """Both directions of a connection, side 0 and side 1; which one is the client is known from the SYN or found out.
+
+    ``wanted`` says of a request head whether its exchange, or the WebSocket it opens, is worth keeping.
+    """
+
+    def __init__(self, limits: Limits, wanted: Callable[[Head], bool], client: int | None = None) -> None:
+        self.limits = limits
+        self.client = client
+        """The side that speaks as the client, null until known."""
+        self.passed_over: str | None = None
+        """Why nothing more of the connection is decoded: ``tls``, ``http2``, ``other``, ``websocket``; null while something may be."""
+        self._wanted = wanted
+        self._opening: Opening | None = Opening(midstream=client is None)
+        self._http: HttpDialogue | None = None
+        self._readers: tuple[websocket.Reader, websocket.Reader] | None = None
+        self._text: HttpDialogue | None = None  # the server speaks HTTP again after its 101
+        self._upgrade: Exchange | None = None
+        self._unsure = [False, False]  # the side's reader has to find a frame's start first
+        self._closed = 0
+
+    @property
+    def finished(self) -> bool:
+        """Whether both directions have ended, or the connection was reset."""
+        return self._closed > 1
+
+    def receive(self, pieces: tuple[list[Piece], list[Piece]]) -> list[Event]:
+        """Take what became readable on either side; the two directions' events are not merged in time."""
+        events: list[Event] = []
+        if self._opening is not None:
+            pieces = self._open(pieces, events)
+        if self._opening is not None or self.passed_over is not None:
+            self._closed += sum(_weight(piece) for side in pieces for piece in side)
+            return events
+        client = self.client or 0
+        for side in (client, 1 - client):
+            for piece in pieces[side]:
+                events += self._piece(side == client, piece)
+        return events
+
+    def finish(self, time: int, frame: int, *, ended: bool = False) -> list[Event]:
+        """Nothing more will come: the connection is over (``ended``) or only the capture is."""
+        events: list[Event] = []
+        if self._readers is not None:
+            for direction, reader in zip((C2S, S2C), self._readers, strict=True):
+                events += _messages(reader.end(time, frame), direction)
+        elif self._http is not None:
+            events += self._http.finish(time, frame, ended=ended)
+        return events
+
+    def _open(self, pieces: Sides, events: list[Event]) -> Sides:
+        """Look at segments in the order of their moments until they show what is spoken; returns what is left to read."""
+        assert self._opening is not None
+        opening: Opening = self._opening
+        left: Sides = ([], [])
+        for side, piece in _by_moment(pieces):
+            if self._opening is None or isinstance(piece, Closed):
+                left[side].append(piece)
+            elif isinstance(piece, Gap):
+                opening.midstream = True
+            elif (verdict := opening.add(side, piece.data, *piece.marks.at(1))) is not None:
+                events += self._decide(verdict, side, piece)
+                for kept_side in (0, 1):
+                    if (kept := opening.rest(kept_side)) is not None:
+                        left[kept_side].append(kept)
+        return left
+
+    def _decide(self, verdict: Verdict, side: int, piece: Data) -> list[Event]:
+        self._opening = None
+        self.client = verdict.client
+        if verdict.kind is Kind.HTTP:
+            self._http = HttpDialogue(self.limits, self._wanted)
+            return []
+        if verdict.kind is not Kind.WEBSOCKET:
+            self.passed_over = verdict.kind.value
+            return []
+        self._readers = self._websocket(None)
+        self._unsure[side == verdict.client] = True
+        return [Event(*piece.marks.at(1), C2S, Guessed())]
+
+    def _websocket(self, answer: Head | None) -> tuple[websocket.Reader, websocket.Reader]:
+        extensions = answer.get("sec-websocket-extensions") if answer else None
+        params = deflate.parse_extension(extensions) if extensions else None
+        client = deflate.Inflater.for_client(params, self.limits) if params else None
+        server = deflate.Inflater.for_server(params, self.limits) if params else None
+        return websocket.Reader(True, client, self.limits), websocket.Reader(False, server, self.limits)
+
+    def _piece(self, client: bool, piece: Piece) -> list[Event]:
+        direction = C2S if client else S2C
+        if self.passed_over is not None:
+            return []
+        if isinstance(piece, Gap):
+            return [Event(piece.time, piece.frame, direction, Lost(piece.size)), *self._take(client, piece)]
+        events = self._take(client, piece)
+        if isinstance(piece, Closed):
+            self._closed += _weight(piece)
+            if self._http is not None and self._readers is None and (self._closed > 1 or not client):
+                events += self._http.finish(piece.time, piece.frame, ended=True)
+            events.append(Event(piece.time, piece.frame, direction, Ended(piece.kind)))
+        return events
+
+    def _take(self, client: bool, piece: Piece) -> list[Event]:
+        if self._readers is not None:
+            return self._frames(client, piece)
+        if self._http is None:
+            return []
+        events = self._http.client(piece) if client else self._http.server(piece)
+        if self._http.upgraded is not None:
+            events += self._switch(self._http, self._http.upgraded)
+        return events
+
+    def _switch(self, http: HttpDialogue, exchange: Exchange) -> list[Event]:
+        """The server answered 101: what either side has sent after it is WebSocket (RFC 6455 section 4.1)."""
+        if not exchange.wanted or exchange.answer is None:
+            self.passed_over = "websocket"
+            return []
+        self._readers, self._upgrade = self._websocket(exchange.answer), exchange
+        events: list[Event] = []
+        for client, reader in ((True, http.requests), (False, http.responses)):
+            data, marks = reader.take()
+            if data:
+                events += self._frames(client, Data(data, _not_before(marks, exchange.answer)))
+        return events
+
+    def _frames(self, client: bool, piece: Piece) -> list[Event]:
+        assert self._readers is not None
+        if not client and self._speaks_http(piece):
+            return self._text.server(piece) if self._text else []
+        reader, direction = self._readers[0 if client else 1], C2S if client else S2C
+        if isinstance(piece, Gap):
+            return _messages(reader.gap(piece.size, piece.time, piece.frame), direction)
+        if isinstance(piece, Closed):
+            return _messages(reader.end(piece.time, piece.frame), direction)
+        if self._unsure[client]:
+            self._unsure[client] = False
+            reader.gap(-1, *piece.marks.at(1))
+        return _messages(reader.feed(piece.data, piece.marks), direction)
+
+    def _speaks_http(self, piece: Piece) -> bool:
+        """Whether a server answered 101 and then sent HTTP text: no frame may begin with an H (RFC 6455 section 5.2)."""
+        if self._upgrade is not None and isinstance(piece, Data):
+            if piece.data[:1] == b"H":
+                self._text = HttpDialogue(self.limits, self._wanted, after=self._upgrade)
+            self._upgrade = None
+        return self._text is not None
+
+
+def _messages(messages: list[websocket.Message], direction: str) -> list[Event]:
+    return [Event(m.time, m.frame, direction, m) for m in messages]
+
+
+def _weight(piece: Piece) -> int:
+    """How much of a connection's end a piece is: half of it is one direction's."""
+    return (2 if piece.kind == "reset" else 1) if isinstance(piece, Closed) else 0
+
+
+def _not_before(marks: Marks, head: Head) -> Marks:
+    """Marks of bytes that could be understood only once ``head`` had come."""
+    first = (head.time, head.frame)
+    moments = [max(first, moment) for moment in zip(marks.times, marks.frames, strict=True)]
+    return Marks(marks.ends, [m[0] for m in moments], [m[1] for m in moments])
+
+
+def _by_moment(pieces: Sides) -> list[tuple[int, Piece]]:
+    """Both sides' pieces, data divided at the segments, in the order in which they became readable."""
+    found: list[tuple[int, int, int, Piece]] = []
+    for side in (0, 1):
+        for piece in pieces[side]:
+            if not isinstance(piece, Data):
+                found.append((piece.time, piece.frame, side, piece))
+                continue
+            start = 0
+            for end, time, frame in zip(*piece.marks, strict=True):
+                part = Data(piece.data[start:end], Marks([end - start], [time], [frame]))
+                found.append((time, frame, side, part))
+                start = end
+    return [(side, piece) for _, _, side, piece in sorted(found, key=lambda f: f[:2])]

@@ -1,0 +1,86 @@
+"""What a connection tells the sessions above it. Every event carries the moment its last byte became readable."""
+
+from dataclasses import dataclass
+from typing import NamedTuple
+
+from analyzer.wire.http1 import Head, HttpMessage
+from analyzer.wire.websocket import Message
+
+
+@dataclass(slots=True)
+class Exchange:
+    """An HTTP request and its answer. ``request`` is null where the capture does not show it."""
+
+    head: Head | None
+    request: HttpMessage | None = None
+    response: HttpMessage | None = None
+    answer: Head | None = None
+    """Head of the answer; present before (or without) the whole ``response``, and for a 101."""
+    wanted: bool = True
+    """Whether anyone above wants to hear of it."""
+    after_101: bool = False
+    """The answer came as plain text on a connection that had already become a WebSocket."""
+    context: object = None
+    """What the session layer wants to remember between request and answer."""
+
+    @property
+    def begun(self) -> int:
+        """Capture time of the first byte seen of the exchange, ns."""
+        head = self.head or self.answer
+        return head.begun if head else 0
+
+
+class Requested(NamedTuple):
+    """The request is complete."""
+
+    exchange: Exchange
+
+
+class Answered(NamedTuple):
+    """The answer is complete, or will never come (``exchange.response`` is null)."""
+
+    exchange: Exchange
+    ended: bool = True
+    """Whether the connection ended without it; false where only the capture did."""
+
+
+class Upgraded(NamedTuple):
+    """The server answered 101: what follows on this connection is WebSocket."""
+
+    exchange: Exchange
+
+
+class Guessed(NamedTuple):
+    """A connection whose handshake is not in the capture looks like a WebSocket."""
+
+
+class Lost(NamedTuple):
+    """``size`` bytes are missing from the capture in this direction."""
+
+    size: int
+
+
+class Ended(NamedTuple):
+    """The direction ended: ``kind`` is ``fin`` or ``reset``."""
+
+    kind: str
+
+
+class Garbled(NamedTuple):
+    """Bytes where an HTTP message should be that are none."""
+
+    code: str
+    detail: str
+    raw: bytes
+
+
+Payload = Requested | Answered | Upgraded | Guessed | Lost | Ended | Garbled | Message
+
+
+class Event(NamedTuple):
+    """Something that happened on a connection at ``time`` (ns), completed by ``frame``, in ``direction`` c2s or s2c."""
+
+    time: int
+    frame: int
+    direction: str
+    payload: Payload

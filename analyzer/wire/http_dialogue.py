@@ -1,0 +1,142 @@
+"""Requests and answers of one HTTP/1.1 connection, paired (RFC 9112 section 9.3: answers come in the order of the requests)."""
+
+from collections import deque
+from collections.abc import Callable, Sequence
+
+from analyzer.limits import Limits
+from analyzer.records import C2S, S2C
+from analyzer.wire.events import Answered, Event, Exchange, Garbled, Requested, Upgraded
+from analyzer.wire.halfstream import Closed, Data, Gap, Piece
+from analyzer.wire.http1 import Head, HttpMessage, Problem, RequestReader, ResponseReader
+
+Read = Sequence[Head | HttpMessage | Problem]
+
+
+class HttpDialogue:
+    """Pairs both directions' messages. ``wanted`` says of a request head whether its exchange is worth keeping.
+
+    ``after`` is the exchange of a 101 after which the server nevertheless spoke HTTP.
+    """
+
+    def __init__(self, limits: Limits, wanted: Callable[[Head], bool], after: Exchange | None = None) -> None:
+        self.requests = RequestReader(limits, self._keep_request)
+        self.responses = ResponseReader(limits, self._keep_response, self._method_of)
+        self.upgraded: Exchange | None = None
+        """The exchange that made a WebSocket of the connection."""
+        self._wanted = wanted
+        self._open: deque[Exchange] = deque()
+        self._asking: Exchange | None = None
+        self._answering: Exchange | None = None
+        self._hole = False
+        self._unanswered: list[Exchange] = []
+        if after is not None:
+            self._open.append(Exchange(after.head, after_101=True))
+
+    def client(self, piece: Piece) -> list[Event]:
+        """What a piece of the client's direction completes."""
+        return self._asked(_read(self.requests, piece))
+
+    def server(self, piece: Piece) -> list[Event]:
+        """What a piece of the server's direction completes."""
+        if isinstance(piece, Gap):
+            self._hole = True
+        events = self._answered(_read(self.responses, piece))
+        if self.requests.paused and self.upgraded is None and not self._open:
+            # whatever the request's answer was, it was not 101: the client goes on in HTTP
+            events += self._later(self._asked(self.requests.resume()), events)
+        return events
+
+    def finish(self, time: int, frame: int, *, ended: bool) -> list[Event]:
+        """The connection (``ended``) or the capture is over: what was asked stays without an answer."""
+        left, self._open = list(self._open), deque()
+        if self._answering is not None:
+            left.insert(0, self._answering)
+            self._answering = None
+        return [Event(time, frame, S2C, Answered(e, ended)) for e in left if e.wanted]
+
+    def _keep_request(self, head: Head) -> bool:
+        return self._wanted(head)
+
+    def _keep_response(self, head: Head) -> bool:
+        if self._answering is None:  # the request is not in the capture: the content has to tell
+            return head.status == 200
+        return self._answering.wanted
+
+    def _method_of(self, begun: int) -> str | None:
+        """Take the exchange that an answer begun at this time (ns) belongs to."""
+        hole, self._hole, self._answering = self._hole, False, None
+        while self._open and self._open[0].begun <= begun:
+            exchange = self._open.popleft()
+            if hole and self._open and self._open[0].begun <= begun:
+                self._unanswered.append(exchange)  # its answer fell into the hole: clients do not pipeline
+                continue
+            self._answering = exchange
+            return exchange.head.method if exchange.head else None
+        return None
+
+    def _asked(self, read: Read) -> list[Event]:
+        events = []
+        for item in read:
+            if isinstance(item, Head):
+                self._asking = Exchange(item, wanted=self._wanted(item))
+                self._open.append(self._asking)
+            elif isinstance(item, HttpMessage):
+                if self._asking is not None and self._asking.wanted:
+                    self._asking.request = item
+                    events.append(Event(item.time, item.frame, C2S, Requested(self._asking)))
+            else:
+                events.append(_garbled(item, C2S))
+        return events
+
+    def _answered(self, read: Read) -> list[Event]:
+        events = []
+        for item in read:
+            if isinstance(item, Head):
+                events += [Event(item.time, item.frame, S2C, Answered(e)) for e in self._unanswered if e.wanted]
+                self._unanswered.clear()
+                events += self._head(item)
+            elif isinstance(item, HttpMessage):
+                events += self._complete(item)
+            else:
+                events.append(_garbled(item, S2C))
+        return events
+
+    def _head(self, head: Head) -> list[Event]:
+        exchange = self._answering
+        if exchange is not None:
+            exchange.answer = head
+        if head.status != 101:
+            return []
+        self._answering = None
+        self.upgraded = exchange or Exchange(None, answer=head, wanted=False)
+        return [Event(head.time, head.frame, S2C, Upgraded(self.upgraded))] if self.upgraded.wanted else []
+
+    def _complete(self, message: HttpMessage) -> list[Event]:
+        exchange, self._answering = self._answering, None
+        if exchange is None:
+            if not message.body:
+                return []
+            exchange = Exchange(None, answer=message.head, wanted=True)
+        exchange.response = message
+        return [Event(message.time, message.frame, S2C, Answered(exchange))] if exchange.wanted else []
+
+    @staticmethod
+    def _later(events: list[Event], cause: list[Event]) -> list[Event]:
+        """Events that could be read only once ``cause`` had come."""
+        if not cause:
+            return events
+        time, frame = cause[-1].time, cause[-1].frame
+        return [e if (e.time, e.frame) > (time, frame) else e._replace(time=time, frame=frame) for e in events]
+
+
+def _read(reader: RequestReader | ResponseReader, piece: Piece) -> Read:
+    if isinstance(piece, Data):
+        return reader.feed(piece.data, piece.marks)
+    if isinstance(piece, Gap):
+        return reader.gap(piece.size, piece.time, piece.frame)
+    assert isinstance(piece, Closed)
+    return reader.end(piece.time, piece.frame)
+
+
+def _garbled(problem: Problem, direction: str) -> Event:
+    return Event(problem.time, problem.frame, direction, Garbled(problem.code, problem.detail, problem.raw))

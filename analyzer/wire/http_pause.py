@@ -1,0 +1,47 @@
+"""Bytes that arrive while it is open what they are: HTTP still, or another protocol already."""
+
+from analyzer.wire.halfstream import Data, Gap
+from analyzer.wire.held import Held
+from analyzer.wire.marks import Marks
+
+
+class Unread:
+    """Bytes and holes of one direction in order; bytes beyond ``limit`` count as missing."""
+
+    def __init__(self, limit: int) -> None:
+        self.size = 0
+        """Bytes kept."""
+        self.ended: tuple[int, int] | None = None
+        """Moment at which the direction ended, if it did."""
+        self._pieces: list[Data | Gap] = []
+        self._run = Held()
+        self._limit = limit
+
+    def add(self, data: bytes, marks: Marks, start: int = 0) -> None:
+        """Keep ``data[start:]``."""
+        size = len(data) - start
+        if self.size + size > self._limit:
+            self.gap(size, *marks.at(len(data)))
+        elif size:
+            self._run.append(data, marks, start)
+            self.size += size
+
+    def gap(self, size: int, time: int, frame: int) -> None:
+        """``size`` bytes (-1: unknown) are missing here. Holes side by side are one."""
+        self._flush()
+        last = self._pieces[-1] if self._pieces else None
+        if isinstance(last, Gap):
+            known = size >= 0 and last.size >= 0
+            self._pieces[-1] = Gap(last.size + size if known else -1, time, frame)
+        else:
+            self._pieces.append(Gap(size, time, frame))
+
+    def take(self) -> list[Data | Gap]:
+        """Everything in order, and keep nothing any more."""
+        self._flush()
+        pieces, self._pieces, self.size = self._pieces, [], 0
+        return pieces
+
+    def _flush(self) -> None:
+        if self._run:
+            self._pieces.append(Data(*self._run.take()))

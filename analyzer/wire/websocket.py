@@ -1,0 +1,211 @@
+"""WebSocket (RFC 6455) as a listener reads it: the bytes of one direction in, its messages out.
+
+Nothing is lost silently: bytes that are no frame come out as a `Message` with opcode 0, and the reader finds its way
+back to the next frame (`analyzer.wire.resync`).
+"""
+
+from analyzer.issues import Issue
+from analyzer.limits import Limits
+from analyzer.wire.assembly import Assembler, Flaw
+from analyzer.wire.deflate import Inflater
+from analyzer.wire.frames import CLOSE, Message, Rules, blemish, fault, read_header
+from analyzer.wire.garbage import Garbage
+from analyzer.wire.held import Held, Moment
+from analyzer.wire.lane import clear_frames, masked_frames
+from analyzer.wire.marks import Marks
+from analyzer.wire.partial import Partial
+from analyzer.wire.probe import Found, probe
+from analyzer.wire.resync import WINDOW, Scan
+
+__all__ = ["Found", "Message", "Reader", "probe"]
+
+CHANCES = 16
+"""How often at most a search that has run out of bytes settles for less evidence."""
+
+BEHIND_HOLE = Flaw(Issue.WS_MESSAGE_CUT, "behind missing bytes")
+BEHIND_CLOSE = Flaw(Issue.WS_BAD_FRAME, "behind the close frame")
+CUT_HEADER = Flaw(Issue.WS_MESSAGE_CUT, "the bytes end inside a frame's header")
+CUT_FRAME = Flaw(Issue.WS_MESSAGE_CUT, "the rest of the message is missing")
+
+
+class Reader:
+    """One direction of a WebSocket. ``masked``: True for a client's frames, False for a server's, None for either.
+
+    ``feed`` may be given any split of the bytes: the messages and their moments are the same. After a close frame
+    further bytes come out as one run of bytes that are no frame when the direction ends.
+    """
+
+    def __init__(self, masked: bool | None, deflate: Inflater | None, limits: Limits) -> None:
+        self._rules = Rules(masked, deflate is not None)
+        self._limits = limits
+        self._lane = masked_frames if masked else clear_frames
+        self._messages = Assembler(deflate, limits)
+        self._held = Held()
+        self._partial: Partial | None = None
+        self._scan: Scan | None = None
+        self._base = 0
+        self._garbage = Garbage(BEHIND_CLOSE)
+        self._closed = False
+
+    def feed(self, data: bytes, marks: Marks) -> list[Message]:
+        """The messages that ``data`` completes."""
+        out: list[Message] = []
+        pos = 0
+        if self._partial is not None:
+            pos = self._pour(self._partial, data, marks, 0, out)
+        elif self._held:
+            self._held.append(data, marks)
+            if self._scan is not None:
+                self._search_held(self._scan, out)
+                return out
+            data, marks = self._held.take()
+        self._read(data, marks, pos, out)
+        return out
+
+    def gap(self, size: int, time: int, frame: int) -> list[Message]:
+        """``size`` bytes are missing here (-1: nobody knows how many), as was clear at that moment."""
+        out: list[Message] = []
+        moment = Moment(time, frame)
+        if not size:
+            return out
+        self._settle(out)
+        if self._closed:
+            return out
+        partial, self._partial = self._partial, None
+        if partial is not None:
+            left = partial.left
+            partial.skip(min(size, left) if size > 0 else 0)
+            if 0 < size < left:
+                self._partial = partial
+                return out
+            self._complete(partial, moment, out)
+            if size == left or self._closed:
+                return out
+        self._lose(BEHIND_HOLE, Scan(self._rules, 0, (0,)), moment, out)
+        return out
+
+    def end(self, time: int, frame: int) -> list[Message]:
+        """The direction ended: what is left comes out, marked."""
+        out: list[Message] = []
+        moment = Moment(time, frame)
+        self._settle(out)
+        partial, self._partial = self._partial, None
+        if partial is not None:
+            partial.flaw = partial.flaw or CUT_FRAME
+            partial.skip(0)
+            self._complete(partial, moment, out)
+        out += self._messages.lose(moment)
+        out += self._garbage.message()
+        self._garbage = Garbage(BEHIND_CLOSE)
+        return out
+
+    def _read(self, data: bytes, marks: Marks, pos: int, out: list[Message]) -> None:
+        """Everything from ``data[pos:]``; what is incomplete is kept."""
+        while pos < len(data):
+            if self._closed:
+                self._garbage.add(memoryview(data)[pos:], marks.at(len(data)))
+                return
+            if self._scan is not None:
+                pos = self._search(self._scan, data, marks, pos, out)
+            else:
+                start = pos
+                if not self._messages.open:
+                    pos = self._lane(data, marks, start, self._limits.message, out)
+                if pos > start:
+                    self._messages.regain()
+                if pos < len(data):
+                    pos = self._frame(data, marks, pos, out)
+
+    def _frame(self, data: bytes, marks: Marks, pos: int, out: list[Message]) -> int:
+        """One frame of any kind at ``data[pos]``; the position behind what could be used of it."""
+        header = read_header(data, pos)
+        if header is None:
+            self._held.append(data, marks, pos)
+            return len(data)
+        why = fault(header, self._rules)
+        start = pos + header.size
+        if why:
+            scan = Scan(self._rules, 1, (header.size + header.length,))
+            self._lose(Flaw(Issue.WS_BAD_FRAME, why), scan, Moment(*marks.at(start)), out)
+            return pos
+        oddity = blemish(header, self._rules)
+        partial = Partial(header, Flaw(Issue.WS_BAD_FRAME, oddity) if oddity else None, self._limits.message)
+        return self._pour(partial, data, marks, start, out)
+
+    def _pour(self, partial: Partial, data: bytes, marks: Marks, start: int, out: list[Message]) -> int:
+        """Payload from ``data[start:]``; the position behind it."""
+        stop = min(start + partial.left, len(data))
+        partial.add(memoryview(data)[start:stop])
+        if partial.left:
+            self._partial = partial
+            return stop
+        self._partial = None
+        self._complete(partial, Moment(*marks.at(stop)), out)
+        return stop
+
+    def _complete(self, partial: Partial, moment: Moment, out: list[Message]) -> None:
+        out += self._messages.add(partial.frame(self._limits), moment)
+        self._closed = partial.header.first & 0x0F == CLOSE
+
+    def _lose(self, flaw: Flaw, scan: Scan, moment: Moment, out: list[Message]) -> None:
+        """The thread is lost: look for it from the next byte on."""
+        out += self._messages.lose(moment)
+        self._scan, self._base, self._garbage = scan, 0, Garbage(flaw)
+
+    def _search(self, scan: Scan, data: bytes, marks: Marks, pos: int, out: list[Message]) -> int:
+        """Look for frames from ``data[pos]`` on, where the search began."""
+        found = scan.search(data, -pos)
+        if found is None:
+            self._held.append(data, marks, pos)
+            self._trim()
+            return len(data)
+        if found:
+            self._garbage.add(memoryview(data)[pos : pos + found], marks.at(pos + found))
+        self._found(out)
+        return pos + found
+
+    def _search_held(self, scan: Scan, out: list[Message]) -> None:
+        """Go on looking in what is held."""
+        found = scan.search(self._held.data, self._base)
+        if found is None:
+            self._trim()
+        else:
+            self._resume(found, out)
+
+    def _resume(self, found: int, out: list[Message]) -> None:
+        """Frames begin again at position ``found`` of the search."""
+        data, marks = self._held.take()
+        pos = found - self._base
+        if pos:
+            self._garbage.add(memoryview(data)[:pos], marks.at(pos))
+        self._found(out)
+        self._read(data, marks, pos, out)
+
+    def _found(self, out: list[Message]) -> None:
+        out += self._garbage.message()
+        self._garbage = Garbage(BEHIND_CLOSE)
+        self._scan = None
+
+    def _trim(self) -> None:
+        """Let go of what lies too far back to be the place where frames begin again."""
+        surplus = len(self._held) - WINDOW - 8
+        if surplus > WINDOW:
+            start = bytes(self._held.data[:surplus])
+            self._garbage.add(start, self._held.drop(surplus))
+            self._base += surplus
+
+    def _settle(self, out: list[Message]) -> None:
+        """No byte follows what is held: decide on what there is."""
+        if self._closed:
+            return
+        for _ in range(CHANCES):
+            found = None if self._scan is None else self._scan.last_chance(self._held.data, self._base)
+            if found is None:
+                break
+            self._resume(found, out)
+        if self._held:
+            if self._scan is None:
+                self._garbage = Garbage(CUT_HEADER)
+            data, marks = self._held.take()
+            self._garbage.add(data, marks.at(len(data)))
+        self._found(out)

@@ -1,0 +1,47 @@
+"""Engine.IO is recognised by its query, whatever path and port."""
+
+import pytest
+
+from analyzer.sessions.query import Query, parse
+
+
+@pytest.mark.parametrize(
+    ("target", "engine", "sid"),
+    [
+        ("/socket.io/?EIO=4&transport=polling&t=x", 4, None),
+        ("/any/where?a=1&EIO=3&transport=websocket&sid=abc", 3, "abc"),
+        ("/socket.io/?EIO=2&transport=polling", 3, None),
+        ("/socket.io/?transport=polling&sid=abc", None, "abc"),
+        ("/socket.io/?EIO=04&transport=polling", 3, None),
+    ],
+)
+def test_engine_io_queries(target: str, engine: int | None, sid: str | None) -> None:
+    """``transport`` and one of ``EIO`` and ``sid`` make an Engine.IO request; only EIO=4 is revision 4."""
+    found = parse(target)
+    assert found is not None
+    assert (found.engine, found.sid, found.url) == (engine, sid, target)
+
+
+@pytest.mark.parametrize(
+    "target", ["/", "/socket.io/", "/x?transport=polling", "/x?EIO=4", "/x?mytransport=a&EIO=4", "/socket.io/1/?t=1", "*"]
+)
+def test_other_requests(target: str) -> None:
+    """A path that merely looks like Socket.IO is none."""
+    assert parse(target) is None
+
+
+def test_a_proxys_absolute_target_loses_its_host() -> None:
+    """The url column is path and query."""
+    assert parse("http://h:80/p/?EIO=4&transport=polling&j=0") == Query("/p/?EIO=4&transport=polling&j=0", 4, "polling", None, True)
+
+
+def test_the_first_of_repeated_keys_counts() -> None:
+    """Users may add keys of their own behind those of the library."""
+    found = parse("/?EIO=4&transport=polling&sid=a&sid=b")
+    assert found is not None
+    assert found.sid == "a"
+
+
+def test_a_broken_target_is_no_query() -> None:
+    """Nothing a client sends makes it raise."""
+    assert parse("http://[::1/?EIO=4&transport=polling&sid=x") is None

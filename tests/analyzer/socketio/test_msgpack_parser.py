@@ -1,0 +1,268 @@
+"""msgpack packets: the protocol's vectors, JSON as JSON.stringify writes it, and bombs."""
+
+import datetime
+import json
+import math
+import struct
+from typing import Any
+
+import msgpack
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from analyzer.issues import Issue, PacketError
+from analyzer.limits import Limits
+from analyzer.socketio.msgpack_parser import decode, looks_like
+from analyzer.socketio.packet import Packet
+
+GOOD = [
+    ("M1", "83a474797065 00 a464617461 81a17401 a36e7370 a22f61", Packet("CONNECT", "/a", data='{"t":1}'), []),
+    ("M2", "83a474797065 00 a464617461 d40000 a36e7370 a52f6e6f7065", Packet("CONNECT", "/nope"), []),
+    (
+        "M3",
+        "83a474797065 02 a464617461 94 a26869 01 a2c3a9 c4020102 a36e7370 a22f61",
+        Packet("EVENT", "/a", "hi", data='[1,"é",{"_placeholder":true,"num":0}]', attachments=1),
+        [b"\1\2"],
+    ),
+    (
+        "M4",
+        "85a474797065 02 a464617461 91a178 a76f7074696f6e73 81a8636f6d7072657373c3 a26964 00 a36e7370 a22f61",
+        Packet("EVENT", "/a", "x", 0, "[]"),
+        [],
+    ),
+    (
+        "M5",
+        "84a26964 00 a474797065 03 a464617461 92 a178 c40105 a36e7370 a22f61",
+        Packet("ACK", "/a", None, 0, '["x",{"_placeholder":true,"num":0}]', 1),
+        [b"\5"],
+    ),
+    ("M6", "82a474797065 01 a36e7370 a22f61", Packet("DISCONNECT", "/a"), []),
+]
+
+BAD = [
+    ("X35-type", "83a474797065 05 a464617461 91a178 a36e7370 a22f61"),
+    ("X35-namespace", "82a474797065 02 a464617461 91a178"),
+    ("X35-id", "84a474797065 02 a464617461 91a178 a36e7370 a22f61 a26964 a131"),
+    ("X35-data", "83a474797065 02 a464617461 80 a36e7370 a22f61"),
+    ("X35-null", "83a474797065 00 a464617461 c0 a36e7370 a22f61"),
+    ("X35-behind", "82a474797065 01 a36e7370 a22f61 00"),
+    ("X36", "325b2261225d"),
+    ("empty", ""),
+    ("short", "82a474797065 01 a36e7370 a22f"),
+    ("fraction", "82a474797065 cb3ff8000000000000 a36e7370 a22f61"),
+    ("fraction-id", "83a474797065 02 a26964 cb3ff8000000000000 a36e7370 a22f61 a464617461 91a178"),
+    ("reserved", "83a474797065 02 a464617461 91c1 a36e7370 a22f61"),
+    ("error-number", "83a474797065 04 a464617461 05 a36e7370 a22f61"),
+    ("disconnect-data", "83a474797065 01 a464617461 80 a36e7370 a22f61"),
+    ("nested-key", "83a474797065 02 a464617461 92a178 819001 a36e7370 a22f61"),
+]
+
+
+def event(*arguments: Any, **options: Any) -> str:
+    """JSON text of an event's arguments after msgpack."""
+    packet, _ = decode(msgpack.packb({"type": 2, "nsp": "/", "data": ["e", *arguments]}, **options))
+    assert packet.event == "e"
+    return packet.data or ""
+
+
+def raw_event(*arguments: bytes) -> tuple[Packet, list[bytes]]:
+    """An event whose arguments are msgpack bytes."""
+    data = b"\x83\xa4type\x02\xa3nsp\xa1/\xa4data\xdc" + struct.pack(">H", 1 + len(arguments)) + b"\xa1e"
+    return decode(data + b"".join(arguments))
+
+
+@pytest.mark.parametrize(("text", "packet", "attachments"), [x[1:] for x in GOOD], ids=[x[0] for x in GOOD])
+def test_good_vectors(text: str, packet: Packet, attachments: list[bytes]) -> None:
+    """A vector decodes as the protocol says."""
+    data = bytes.fromhex(text)
+    assert looks_like(data)
+    assert decode(data) == (packet._replace(parser="msgpack"), attachments)
+
+
+@pytest.mark.parametrize("text", [x[1] for x in BAD], ids=[x[0] for x in BAD])
+def test_bad_vectors(text: str) -> None:
+    """What the official parser rejects is one documented error."""
+    with pytest.raises(PacketError) as caught:
+        decode(bytes.fromhex(text))
+    assert caught.value.code == Issue.SIO_BAD_MSGPACK
+    assert str(caught.value).isprintable()
+
+
+def test_binary_types_of_revision_3() -> None:
+    """Peers of revision 3 send types 5 and 6."""
+    data = msgpack.packb({"type": 5, "nsp": "/", "data": ["e", b"x"]})
+    packet, attachments = decode(data, revision=3)
+    assert (packet.type, packet.event, attachments) == ("BINARY_EVENT", "e", [b"x"])
+
+
+def test_number_as_name() -> None:
+    """A name may be a number; its text is JavaScript's."""
+    packet, _ = decode(msgpack.packb({"type": 2, "nsp": "/", "data": [1.0, 2]}))
+    assert (packet.event, packet.data) == ("1", "[2]")
+
+
+@pytest.mark.parametrize("data", [[], [None], [["a"]], [True]])
+def test_event_without_name(data: list[Any]) -> None:
+    """The parser takes it; the array stays whole."""
+    packet, _ = decode(msgpack.packb({"type": 2, "nsp": "/", "data": data}))
+    assert (packet.event, packet.data) == (None, json.dumps(data))
+
+
+@pytest.mark.parametrize("ident", [None, -5, 7, 7.0, 2**63 - 1])
+def test_ack_ids(ident: float | None) -> None:
+    """Whole numbers are ids; newer encoders write nil where there is none."""
+    packet, _ = decode(msgpack.packb({"type": 3, "nsp": "/", "data": [], "id": ident}))
+    assert packet.ack_id == ident
+
+
+def test_ack_id_that_does_not_fit() -> None:
+    """An id over 64 bits is left out and marked."""
+    packet, _ = decode(msgpack.packb({"type": 3, "nsp": "/", "data": [], "id": 2**64 - 1}))
+    assert (packet.ack_id, packet.issue) == (None, Issue.SIO_BAD_ACK_ID)
+
+
+@pytest.mark.parametrize(
+    ("value", "text"),
+    [
+        (1e21, "1e+21"),
+        (-0.0, "0"),
+        (math.nan, "null"),
+        (math.inf, "null"),
+        (3.0, "3"),
+        (2**64 - 1, "18446744073709551615"),
+        (-(2**63), "-9223372036854775808"),
+        (None, "null"),
+        (True, "true"),
+        ({}, "{}"),
+        ([], "[]"),
+        ([[], {"a": {}}], '[[],{"a":{}}]'),
+        ('é"\n\u2028', '"é\\"\\n\u2028"'),
+        (msgpack.ExtType(5, b"x"), '[5,{"_placeholder":true,"num":0}]'),
+        ({1: 2, None: 3, False: 4, 1.5: 5, b"k": 6}, '{"1":2,"null":3,"false":4,"1.5":5,"k":6}'),
+        ({math.inf: 1, -math.inf: 2}, '{"Infinity":1,"-Infinity":2}'),
+        (b"x", '{"_placeholder":true,"num":0}'),
+    ],
+)
+def test_values(value: Any, text: str) -> None:
+    """Values as JSON.stringify writes them."""
+    assert event(value) == f"[{text}]"
+
+
+@pytest.mark.parametrize(
+    ("token", "text"),
+    [
+        ("d40000", "null"),
+        ("d70000000000 00000000", '"1970-01-01T00:00:00.000Z"'),
+        ("d700ffffffffffffffff", '"1969-12-31T23:59:59.999Z"'),
+        ("d700001eb208c2dc0000", '"+275760-09-13T00:00:00.000Z"'),
+        ("d700001eb208c2dc0001", "null"),
+        ("d700ffffc76e394a7400", '"-000001-01-01T00:00:00.000Z"'),
+        ("d6ff00000001", '"1970-01-01T00:00:01.000Z"'),
+        ("d7ff773593fc00000001", '"1970-01-01T00:00:01.499Z"'),
+        ("c70cff1dcd6500ffffffffffffffff", '"1969-12-31T23:59:59.500Z"'),
+        ("c70000", '[0,{"_placeholder":true,"num":0}]'),
+        ("ca3dcccccd", "0.10000000149011612"),
+        ("a3eda080", '"\\ud800"'),
+        ("a6eda0bdedb880", '"😀"'),
+        ("a2fffe", '"\ufffd\ufffd"'),
+        ("82a161d40000a16201", '{"b":1}'),
+        ("82a16101a162d40000", '{"a":1}'),
+        ("81d4000001", '{"undefined":1}'),
+        ("92d40000d40000", "[null,null]"),
+        ("c500016b", '{"_placeholder":true,"num":0}'),
+        ("da00016b", '"k"'),
+        ("db000000016b", '"k"'),
+        ("de0001a16b01", '{"k":1}'),
+        ("df00000001a16b01", '{"k":1}'),
+        ("dd0000000101", "[1]"),
+        ("cd0100", "256"),
+        ("d1ff00", "-256"),
+        ("e0", "-32"),
+    ],
+)
+def test_tokens(token: str, text: str) -> None:
+    """Forms that JavaScript's encoders write and Python's do not."""
+    packet, _ = raw_event(bytes.fromhex(token))
+    assert packet.data == f"[{text}]"
+
+
+def test_binary_values_are_numbered_depth_first() -> None:
+    """Placeholders count from 0 in the order of the bytes."""
+    packet, attachments = decode(
+        msgpack.packb({"type": 2, "nsp": "/", "data": ["e", [b"a", {"k": b"b"}], b"c"], "options": b"not counted"})
+    )
+    assert attachments == [b"a", b"b", b"c"]
+    assert [x["num"] for x in (json.loads(packet.data or "")[0][0], json.loads(packet.data or "")[1])] == [0, 2]
+
+
+def depth_bomb() -> bytes:
+    """Arrays in arrays."""
+    return b"\x91" * 100_000 + b"\x01"
+
+
+def size_bomb() -> bytes:
+    """Arrays that claim four thousand million values each."""
+    return b"\xdd\xff\xff\xff\xff" * 900
+
+
+@pytest.mark.parametrize(
+    "bomb", [depth_bomb(), size_bomb(), b"\xdf\xff\xff\xff\xff", b"\xc6\xff\xff\xff\xffx", b"\xdb\xff\xff\xff\xff"]
+)
+def test_bombs(bomb: bytes) -> None:
+    """What claims more than it holds, or nests without end, is an error, not a lack of memory."""
+    with pytest.raises(PacketError):
+        raw_event(bomb)
+    with pytest.raises(PacketError):
+        decode(b"\x83\xa1x" + bomb)
+
+
+def test_limits() -> None:
+    """More binary values, or more text, than the limits allow."""
+    data = msgpack.packb({"type": 2, "nsp": "/", "data": ["e", [b""] * 20]})
+    with pytest.raises(PacketError) as caught:
+        decode(data, limits=Limits(attachments=19))
+    assert caught.value.code == Issue.SIO_ATTACHMENT_LIMIT
+    with pytest.raises(PacketError, match="too long"):
+        decode(data, limits=Limits(inflated=100))
+
+
+def test_looks_like() -> None:
+    """A map with the keys of a packet, and nothing else."""
+    assert not looks_like(b"")
+    assert not looks_like(b"\x83\xa4type\x00")
+    assert not looks_like(b"\x00\xa4type\xa3nsp")
+    assert looks_like(msgpack.packb({"data": "x" * 5000, "type": 2, "nsp": "/"}))
+
+
+plain = st.recursive(
+    st.none() | st.booleans() | st.integers(-(2**63), 2**64 - 1) | st.text(max_size=40),
+    lambda inner: st.lists(inner, max_size=20) | st.dictionaries(st.text(max_size=4), inner, max_size=20),
+    max_leaves=20,
+)
+
+
+@given(st.lists(plain, max_size=4))
+def test_same_as_json_of_another_encoder(values: list[Any]) -> None:
+    """What is plain JSON comes out as compact JSON of the same values."""
+    assert event(*values) == json.dumps(values, ensure_ascii=False, separators=(",", ":"))
+
+
+@given(st.datetimes(datetime.datetime(1, 1, 1), datetime.datetime(9999, 12, 31), timezones=st.just(datetime.UTC)))
+def test_dates(moment: datetime.datetime) -> None:
+    """Timestamps come out in ISO 8601 with milliseconds."""
+    shown = moment.replace(microsecond=moment.microsecond // 1000 * 1000)
+    expected = shown.replace(tzinfo=None).isoformat(timespec="milliseconds") + "Z"
+    assert event(moment, datetime=True) == f'["{expected}"]'
+
+
+@given(st.binary(max_size=60))
+def test_any_bytes(data: bytes) -> None:
+    """Any bytes decode or are a PacketError."""
+    for candidate in (data, b"\x83\xa4type\x02\xa3nsp\xa1/\xa4data" + data):
+        try:
+            packet, attachments = decode(candidate)
+        except PacketError:
+            continue
+        assert packet.attachments == len(attachments)
+        json.loads(packet.data or "null")
