@@ -1,5 +1,4 @@
-"""The few rules of JavaScript that shape what goes over the wire: ``Number(text)``, numbers and strings as
-JSON.stringify writes them."""
+"""The rules of JavaScript that show on the wire: ``Number(text)``, and what JSON.stringify writes."""
 
 import math
 import re
@@ -8,8 +7,7 @@ from json.encoder import encode_basestring
 WHITESPACE = (
     "\t\n\v\f\r \u00a0\u1680" + "".join(map(chr, range(0x2000, 0x200B))) + "\u2028\u2029\u202f\u205f\u3000\ufeff"
 )
-"""The characters ``Number`` trims (ECMA-262 12.2 and 12.3); they may stand in a character class of a regex as they
-are."""
+"""The characters ``Number`` trims (ECMA-262 12.2 and 12.3), fit for a character class of a regex."""
 
 LARGEST_INT = (1 << 63) - 1
 """Largest integer a column of the log holds."""

@@ -1,5 +1,6 @@
 """Any mix of sources as one log: captures are decoded, logs are read back, rows come in time order."""
 
+import gc
 import heapq
 import io
 from collections.abc import Callable, Iterator, Sequence
@@ -16,6 +17,7 @@ if TYPE_CHECKING:
     import pandas as pd
 
 _MERGED_ROWS = 8192
+_COLLECTED_BLOCKS = 32
 
 
 class Log:
@@ -51,7 +53,7 @@ class Log:
 
     def __iter__(self) -> Iterator[list[Row]]:
         streams: list[Iterator[list[Row]]] = [*([iter(self.captures)] if self.captures else []), *self._logs]
-        return streams[0] if len(streams) == 1 else _merged(streams)
+        return _uncollected(streams[0] if len(streams) == 1 else _merged(streams))
 
 
 def read(*paths: str, limits: Limits = DEFAULT) -> "pd.DataFrame":
@@ -64,6 +66,20 @@ def read(*paths: str, limits: Limits = DEFAULT) -> "pd.DataFrame":
     from analyzer import store, tables
 
     return tables.frame(batch for rows in Log(paths, limits) for batch in store.batches(rows))
+
+
+def _uncollected(stream: Iterator[list[Row]]) -> Iterator[list[Row]]:
+    """The stream with Python's cycle collector at rest: rows hold no cycles, and looking for some costs a third of the time."""
+    resting = gc.isenabled()
+    gc.disable()
+    try:
+        for i, rows in enumerate(stream, 1):
+            yield rows
+            if i % _COLLECTED_BLOCKS == 0:
+                gc.collect()  # closed connections and sessions do
+    finally:
+        if resting:
+            gc.enable()
 
 
 def _rows(opened: sniff.Opened, warn: Callable[[str], None] | None) -> Iterator[list[Row]]:

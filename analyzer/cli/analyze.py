@@ -16,7 +16,13 @@ from analyzer.cli import options
 @options.quiet
 @options.limits
 def command(
-    captures: tuple[str, ...], as_json: bool, tables: str | None, plots: str | None, force: bool, quiet: bool, **given: Any
+    captures: tuple[str, ...],
+    as_json: bool,
+    tables: str | None,
+    plots: str | None,
+    force: bool,
+    quiet: bool,
+    **given: Any,
 ) -> None:
     """Report on sessions, heartbeats, upgrades, acks and events.
 

@@ -34,7 +34,9 @@ def limits(command: F) -> F:
     """Add the options that set limits; the command receives them as ``limits``, by `limits_of`."""
     for name, (option, text) in reversed(_LIMITS.items()):
         kind = click.IntRange(min=1)
-        command = click.option(option, name, type=kind, default=getattr(DEFAULT, name), show_default=True, help=text)(command)
+        command = click.option(option, name, type=kind, default=getattr(DEFAULT, name), show_default=True, help=text)(
+            command
+        )
     return command
 
 

@@ -9,8 +9,12 @@ from analyzer.cli import options
 
 @click.command(name="records")
 @options.captures
-@click.option("-o", "--output", metavar="FILE", default="-", help="Where to write: .jsonl, .parquet or .csv; - is stdout.")
-@click.option("--format", "form", type=click.Choice(["jsonl", "parquet", "csv"]), help="Format, where the name does not say.")
+@click.option(
+    "-o", "--output", metavar="FILE", default="-", help="Where to write: .jsonl, .parquet or .csv; - is stdout."
+)
+@click.option(
+    "--format", "form", type=click.Choice(["jsonl", "parquet", "csv"]), help="Format, where the name does not say."
+)
 @options.force
 @options.quiet
 @options.limits

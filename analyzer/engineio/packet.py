@@ -93,8 +93,7 @@ def encode_base64(packet: Packet, revision: int) -> str:
 
 
 def _decode_base64(name: str, text: str, start: int) -> Packet:
-    """Canonical base64 quickly; anything else as Node's Buffer reads it: foreign characters skipped, padding
-    optional."""
+    """Canonical base64 quickly; anything else as Node's Buffer reads it: foreign characters and padding ignored."""
     try:
         data = binascii.a2b_base64(text[start:], strict_mode=True)
     except ValueError:  # also a character beyond ASCII

@@ -85,8 +85,7 @@ def guess_form(body: bytes, revision: int | None = None, content_type: str | Non
 
 
 def decode_double(text: str) -> str | None:
-    """What ``text`` was before socket.io 1.x made it UTF-8 a first time; None where it cannot have been: see
-    `Form.double`."""
+    """``text`` without the first of its two UTF-8 encodings (`Form.double`); None where it has but one."""
     if text.isascii():
         return None
     try:

@@ -89,7 +89,9 @@ class Captures:
 def _of_the_run(run: Run) -> list[tuple[str, str]]:
     found = []
     if run.connections.evicted:
-        sentence = f"{run.connections.evicted} open connections were given up to make room for others (--max-connections)"
+        sentence = (
+            f"{run.connections.evicted} open connections were given up to make room for others (--max-connections)"
+        )
         found.append((Issue.CAPTURE_LIMIT, sentence))
     if run.trunk.registry.evicted:
         sentence = f"{run.trunk.registry.evicted} sessions were forgotten to make room for others (--max-sessions)"

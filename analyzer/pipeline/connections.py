@@ -66,7 +66,7 @@ class Connection:
         if self.done or not (pieces[0] or pieces[1]):
             return []
         if self.conversation is None:
-            self.conversation = Conversation(limits, wanted, self.tcp.client)
+            self.conversation = Conversation(self.link, limits, wanted, self.tcp.client)
         events = self.conversation.receive(pieces)
         if events:
             self.name()
@@ -127,59 +127,59 @@ class Connections:
         self.retired: list[Connection] = []
         """Connections that left the table since the last look; the summary counts them."""
 
-    def receive(self, groups: list[Group]) -> list[tuple[Link, Event]]:
+    def receive(self, groups: list[Group]) -> list[Event]:
         """Take a block's segments; what happened on all connections, unsorted."""
-        happened: list[tuple[Link, Event]] = []
+        happened: list[Event] = []
         for each in groups:
             connection = self._find(each.key, each.frame >> NUMBER_BITS)
             if each.lanes is not None and connection.seen & 4 and (connection.done or connection.run(each.lanes)):
                 connection.note(each)
-                happened += [(connection.link, event) for event in connection.collect(self._limits)]
+                happened += connection.collect(self._limits)
                 self._after(connection)
             else:
                 happened += self._one_by_one(connection, each.columns())
         return happened
 
-    def _one_by_one(self, connection: Connection, columns: Columns) -> list[tuple[Link, Event]]:
-        happened: list[tuple[Link, Event]] = []
+    def _one_by_one(self, connection: Connection, columns: Columns) -> list[Event]:
+        happened: list[Event] = []
         begin, end = 0, len(columns.time)
         while begin < end:
             begin = connection.receive(columns, begin, end)
-            happened += [(connection.link, event) for event in connection.collect(self._limits)]
+            happened += connection.collect(self._limits)
             if begin < end:
                 last = connection.finish(columns.time[begin], columns.frame[begin], self._limits, ended=True)
-                happened += [(connection.link, event) for event in last]
+                happened += last
                 self._retire(connection)
                 connection = self._find(connection.key, columns.frame[begin] >> NUMBER_BITS)
             self._after(connection)
         return happened
 
-    def expire(self, now: int) -> list[tuple[Link, Event]]:
+    def expire(self, now: int) -> list[Event]:
         """Give up holes whose time has come by ``now`` (ns)."""
-        happened: list[tuple[Link, Event]] = []
+        happened: list[Event] = []
         for connection in list(self._waiting):
             connection.tcp.expire(now)
-            happened += [(connection.link, event) for event in connection.collect(self._limits)]
+            happened += connection.collect(self._limits)
             self._after(connection)
         return happened
 
-    def make_room(self, time: int, frame: int) -> list[tuple[Link, Event]]:
+    def make_room(self, time: int, frame: int) -> list[Event]:
         """Let go of connections beyond the limit."""
-        happened: list[tuple[Link, Event]] = []
+        happened: list[Event] = []
         while len(self._done) > _TOMBSTONES:
             self._retire(self._done.popleft())
         while len(self._table) > self._limits.connections:
             connection = next(iter(self._table.values()))
             self.evicted += not connection.done
-            happened += [(connection.link, e) for e in connection.finish(time, frame, self._limits)]
+            happened += connection.finish(time, frame, self._limits)
             self._retire(connection)
         return happened
 
-    def finish(self, time: int, frame: int) -> list[tuple[Link, Event]]:
+    def finish(self, time: int, frame: int) -> list[Event]:
         """The capture is over."""
-        happened: list[tuple[Link, Event]] = []
+        happened: list[Event] = []
         for connection in self._table.values():
-            happened += [(connection.link, e) for e in connection.finish(time, frame, self._limits)]
+            happened += connection.finish(time, frame, self._limits)
         self.retired += self._table.values()
         self._table.clear()
         return happened

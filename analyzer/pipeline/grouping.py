@@ -28,7 +28,9 @@ class Group:
 
     __slots__ = ("_batch", "key", "lanes", "rows")
 
-    def __init__(self, batch: "Batch", key: Key, rows: NDArray[np.int64], lanes: "tuple[Lane | None, Lane | None] | None") -> None:
+    def __init__(
+        self, batch: "Batch", key: Key, rows: NDArray[np.int64], lanes: "tuple[Lane | None, Lane | None] | None"
+    ) -> None:
         self._batch = batch
         self.key = key
         self.rows = rows
@@ -55,7 +57,9 @@ class Group:
         """All its segments, one by one."""
         s, rows = self._batch.segments, self.rows
         side = self._batch.side
-        lists = (v[rows].tolist() for v in (s.time, s.number, side, s.seq, s.ack, s.flags, s.start, s.length, s.missing))
+        lists = (
+            v[rows].tolist() for v in (s.time, s.number, side, s.seq, s.ack, s.flags, s.start, s.length, s.missing)
+        )
         return Columns(self._batch.buffer, *lists)
 
 
@@ -98,16 +102,12 @@ def group(segments: Segments) -> list[Group]:
     bounds = np.searchsorted(inverse[order], np.arange(len(first) + 1))
     keys = np.stack([column[first] for column in ends], axis=1).tolist()
     lanes = _lanes(batch, inverse, len(first))
-    groups = [
-        Group(batch, tuple(keys[i]), order[bounds[i] : bounds[i + 1]], lanes[i]) for i in range(len(first))
-    ]
+    groups = [Group(batch, tuple(keys[i]), order[bounds[i] : bounds[i + 1]], lanes[i]) for i in range(len(first))]
     groups.sort(key=lambda g: g.begin)
     return groups
 
 
-def _lanes(
-    batch: Batch, connection: NDArray[np.int64], count: int
-) -> "list[tuple[Lane | None, Lane | None] | None]":
+def _lanes(batch: Batch, connection: NDArray[np.int64], count: int) -> "list[tuple[Lane | None, Lane | None] | None]":
     """Each connection's two lanes, null for those whose segments have to be looked at one by one."""
     s = batch.segments
     odd = np.zeros(count, np.bool_)

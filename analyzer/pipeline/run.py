@@ -1,15 +1,18 @@
 """One run over one or several sources: blocks of segments in, rows out."""
 
+from operator import itemgetter
+
 import numpy as np
 
 from analyzer.limits import Limits
 from analyzer.pipeline.connections import Connections
 from analyzer.pipeline.grouping import group
 from analyzer.records import Row
-from analyzer.sessions.places import Link
 from analyzer.sessions.trunk import Trunk
 from analyzer.wire.block import Segments
 from analyzer.wire.events import Event
+
+_MOMENT = itemgetter(0, 1)
 
 
 class Run:
@@ -52,11 +55,9 @@ class Run:
             self.backwards += int(early.sum())
             np.maximum(segments.time, self._time, out=segments.time)
 
-    def _tell(self, happened: list[tuple[Link, Event]]) -> None:
+    def _tell(self, happened: list[Event]) -> None:
         """Hand events to the sessions in the order of their moments; those of one moment stay in theirs."""
-        order = [(event[0], event[1], i) for i, (_, event) in enumerate(happened)]
-        order.sort()
+        happened.sort(key=_MOMENT)
         take = self.trunk.take
-        for _, _, i in order:
-            link, event = happened[i]
-            take(link, event)
+        for event in happened:
+            take(event)

@@ -91,13 +91,20 @@ class SourceFacts:
         """All that is odd about the source, as issue codes and sentences."""
         found = list(self.oddities)
         if self.truncated:
-            found.append((Issue.CAPTURE_TRUNCATED, f"{self.truncated} of {self.packets} packets were cut short by the snapshot length"))
+            found.append(
+                (
+                    Issue.CAPTURE_TRUNCATED,
+                    f"{self.truncated} of {self.packets} packets were cut short by the snapshot length",
+                )
+            )
         if self.dropped:
             found.append((Issue.CAPTURE_DROPPED, f"the capture says that it dropped {self.dropped} packets"))
         if self.midstream.count:
             found.append((Issue.CAPTURE_MIDSTREAM, f"connections that began before the capture: {self.midstream}"))
         if self.one_way.count:
-            found.append((Issue.CAPTURE_ONE_WAY, f"connections of which only one direction was captured: {self.one_way}"))
+            found.append(
+                (Issue.CAPTURE_ONE_WAY, f"connections of which only one direction was captured: {self.one_way}")
+            )
         if tls := self.passed_over.get("tls", 0):
             found.append((Issue.CAPTURE_ENCRYPTED, f"{tls} TLS connections could not be read"))
         if self.udp443:

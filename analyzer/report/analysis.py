@@ -1,12 +1,14 @@
 """What a report is made from: the tables of a log, and what its sources said of themselves."""
 
 import json
+import math
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
 import pandas as pd
 
-from analyzer.records import Layer
+from analyzer.records import Layer, Row
 from analyzer.report.values import text, times
 from analyzer.stamps import to_text
 
@@ -26,8 +28,16 @@ LOG_COLUMNS = (
 )
 """Columns of the log that reports read; ``data`` only on the rows of layer ``capture``."""
 
-FINDINGS = ("code", "severity", "session", "time", "frames", "explanation", "advice")
-"""Columns of the table of findings."""
+FINDINGS = {
+    "code": "string",
+    "severity": "string",
+    "session": "string",
+    "time": "datetime64[ns, UTC]",
+    "frames": "object",
+    "explanation": "string",
+    "advice": "string",
+}
+"""Columns of the table of findings, and their dtypes."""
 
 SUMMARY = "summary"
 """Type of the one row a source has of layer ``capture`` without an issue."""
@@ -35,7 +45,7 @@ SUMMARY = "summary"
 
 def no_findings() -> pd.DataFrame:
     """The table of findings, empty."""
-    return pd.DataFrame({name: pd.Series(dtype="object") for name in FINDINGS})
+    return pd.DataFrame({name: pd.Series(dtype=dtype) for name, dtype in FINDINGS.items()})
 
 
 @dataclass(frozen=True)
@@ -56,6 +66,28 @@ class Analysis:
         """Name to table, in the order they are reported."""
         names = ("sessions", "heartbeats", "upgrades", "acks", "events", "findings")
         return {name: getattr(self, name) for name in names}
+
+
+def of(rows: Iterable[Sequence[Row]]) -> Analysis:
+    """Analyses rows of the log as they come, in time order; of each no more is kept than tables and reports need."""
+    from analyzer import store, tables
+
+    return of_log(tables.frame((batch for some in rows for batch in store.batches(some)), lean=True))
+
+
+def of_log(log: pd.DataFrame) -> Analysis:
+    """Analyses a log that is a DataFrame already."""
+    from analyzer import tables
+
+    return Analysis(
+        log=log[list(LOG_COLUMNS)],
+        sessions=tables.sessions(log),
+        heartbeats=tables.heartbeats(log),
+        upgrades=tables.upgrades(log),
+        acks=tables.acks(log),
+        events=tables.events(log),
+        sources=sources_of(log),
+    )
 
 
 def sources_of(log: pd.DataFrame) -> list[dict[str, Any]]:
@@ -83,8 +115,19 @@ def _from_rows(rows: pd.DataFrame) -> dict[str, Any]:
 
 
 def _counters(data: str | None) -> dict[str, Any]:
+    """The members of a JSON object, as far as they are values, or lists or objects of values: deeper ones no source has."""
     try:
         found = json.loads(data or "{}")
     except (ValueError, RecursionError):
         return {}
-    return {name: value for name, value in found.items() if name != "source"} if isinstance(found, dict) else {}
+    members = found.items() if isinstance(found, dict) else ()
+    return {name: _clean(value, 1) for name, value in members if name != "source"}
+
+
+def _clean(value: Any, depth: int = 0) -> Any:
+    """The value; None for numbers that are not finite, and for what lies deeper than ``depth``."""
+    if isinstance(value, dict):
+        return {name: _clean(item, depth - 1) for name, item in value.items()} if depth else None
+    if isinstance(value, list):
+        return [_clean(item, depth - 1) for item in value] if depth else None
+    return None if isinstance(value, float) and not math.isfinite(value) else value

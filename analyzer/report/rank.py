@@ -24,7 +24,9 @@ def interest(analysis: Analysis) -> Floats:
     late, missed = (_share(sessions, beats[is_in(beats["state"], state)]) for state in ("late", "missed"))
     issues = _share(sessions, analysis.log[analysis.log["issue"].notna().to_numpy(dtype=bool)])
     packets = np.nan_to_num(floats(sessions["packets_c2s"])) + np.nan_to_num(floats(sessions["packets_s2c"]))
-    return 8.0 * bad_close + 4.0 * bad_upgrade + 4.0 * missed + 2.0 * late + 2.0 * issues + packets / (packets.sum() + 1)
+    return (
+        8.0 * bad_close + 4.0 * bad_upgrade + 4.0 * missed + 2.0 * late + 2.0 * issues + packets / (packets.sum() + 1)
+    )
 
 
 def _share(sessions: pd.DataFrame, rows: pd.DataFrame) -> Floats:
@@ -49,4 +51,10 @@ def first(score: Floats, limit: int, kinds: Sequence[Hashable] = ()) -> "npt.NDA
 def _turns(score: Floats, kinds: Sequence[Hashable]) -> Floats:
     """How many of its kind score higher, for each."""
     table = pd.DataFrame({"score": -score, "kind": pd.Series(list(kinds), dtype="object")})
-    return table.sort_values("score", kind="stable").groupby("kind", dropna=False).cumcount().sort_index().to_numpy(dtype=np.float64)
+    return (
+        table.sort_values("score", kind="stable")
+        .groupby("kind", dropna=False)
+        .cumcount()
+        .sort_index()
+        .to_numpy(dtype=np.float64)
+    )

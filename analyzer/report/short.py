@@ -17,7 +17,9 @@ def short_ids(ids: Iterable[str | None], width: int = 9, ellipsis: str = ELLIPSI
     """
     whole = {value: printable(value[:LONGEST]) or '""' for value in dict.fromkeys(ids) if value is not None}
     room = width - len(ellipsis)
-    tried = ({value: _cut(text, width, tail, ellipsis) for value, text in whole.items()} for tail in (0, room, room // 2))
+    tried = (
+        {value: _cut(text, width, tail, ellipsis) for value, text in whole.items()} for tail in (0, room, room // 2)
+    )
     return _numbered(max(tried, key=lambda shown: len(set(shown.values()))))
 
 

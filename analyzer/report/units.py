@@ -30,7 +30,12 @@ def spread(values: Sequence[float | None]) -> str:
     """Several numbers of milliseconds in one, a unit left out where it is that of the next: ``1.5/2.7/12.3 ms``."""
     shown = [milliseconds(value) for value in values if value is not None]
     ends = [text.rpartition(" ")[2] for text in shown] + [""]
-    return "/".join(text.removesuffix(f" {now}") if now == then else text for text, now, then in zip(shown, ends, ends[1:])) or NONE
+    return (
+        "/".join(
+            text.removesuffix(f" {now}") if now == then else text for text, now, then in zip(shown, ends, ends[1:])
+        )
+        or NONE
+    )
 
 
 def _three(value: float) -> str:
@@ -60,7 +65,13 @@ def size(count: float | None) -> str:
         value /= 1000
         if abs(value) < 999.5:
             break
-    return f"{value:.2f} {unit}" if abs(value) < 9.995 else f"{value:.1f} {unit}" if abs(value) < 99.95 else f"{value:.0f} {unit}"
+    return (
+        f"{value:.2f} {unit}"
+        if abs(value) < 9.995
+        else f"{value:.1f} {unit}"
+        if abs(value) < 99.95
+        else f"{value:.0f} {unit}"
+    )
 
 
 def count(number: float | None) -> str:

@@ -13,7 +13,7 @@ from analyzer.limits import Limits
 from analyzer.wire import content
 from analyzer.wire.http1 import HttpMessage
 
-_SOCKETIO = re.compile(r'[02356][0-9-]*(?:/[^,]*,)?[0-9]*[\[{]').match
+_SOCKETIO = re.compile(r"[02356][0-9-]*(?:/[^,]*,)?[0-9]*[\[{]").match
 
 
 class Body(NamedTuple):

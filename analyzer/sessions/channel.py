@@ -6,20 +6,22 @@ from analyzer.engineio import packet as engineio
 from analyzer.engineio.entry import Entry
 from analyzer.issues import Issue, PacketError
 from analyzer.limits import Limits
-from analyzer.records import Layer, Row
+from analyzer.records import Layer, Row, Transport
 from analyzer.sessions.dialect import Mode
 from analyzer.sessions.gathering import Gathering
-from analyzer.sessions.places import NUMBER_BITS, NUMBER_MASK, Arrival
+from analyzer.sessions.places import NUMBER_BITS, NUMBER_MASK, Arrival, Link
 from analyzer.sessions.scribe import Scribe
 from analyzer.socketio import json_parser, msgpack_parser
 from analyzer.socketio.packet import Packet, decode
 from analyzer.text import elide
+from analyzer.wire.websocket import Message
 
 if TYPE_CHECKING:
     from analyzer.sessions.tap import Tap
 
 _make = tuple.__new__
-_SOCKET = Layer.SOCKET
+_SOCKET = Layer.SOCKET.value
+_WEBSOCKET = Transport.WEBSOCKET.value
 
 
 class Channel:
@@ -35,6 +37,60 @@ class Channel:
         self._sources = scribe.sources
         self._limits = limits
         self._gathering: Gathering | None = None
+
+    def quick(self, m: Message, link: Link) -> bool:
+        """Write the row of the commonest thing there is: a Socket.IO packet in a WebSocket text message, nothing odd about it.
+
+        False, with nothing done, where it is anything else. What it writes is what `text` would.
+        """
+        tap = self._tap
+        if m.issue is not None or self._gathering is not None or tap.dialect.mode is not Mode.SOCKET or tap.legacy:
+            return False
+        try:
+            text = m.payload.decode()
+            if text[:1] != "4":
+                return False
+            p = decode(text[1:])
+        except (PacketError, UnicodeDecodeError):
+            return False
+        if p.attachments or text[1:2] == "{":
+            return False
+        frame = m.frame
+        self._add(
+            _make(
+                Row,
+                (
+                    m.time,
+                    self._sources[frame >> NUMBER_BITS],
+                    frame & NUMBER_MASK or None,
+                    link.stream,
+                    link.client,
+                    link.server,
+                    tap.sid,
+                    _WEBSOCKET,
+                    self._direction,
+                    tap.engine,
+                    _SOCKET,
+                    p.type,
+                    p.namespace,
+                    p.parser,
+                    p.event,
+                    p.ack_id,
+                    p.data,
+                    None,
+                    p.raw,
+                    len(m.payload),
+                    m.wire_size,
+                    None,
+                    None,
+                    None,
+                    None,
+                    p.issue,
+                    p.detail,
+                ),
+            )  # fmt: skip
+        )
+        return True
 
     def text(self, text: str, arrival: Arrival) -> bool:
         """A packet that came as text: a type digit and data, or base64; false where it is none."""
@@ -118,7 +174,9 @@ class Channel:
             self._msgpack(data, arrival)
         else:
             detail = f"{len(data)} bytes came that no packet had announced: {elide(data, 40)}"
-            self._engine(arrival, "message", None, attachments=[data], issue=Issue.SIO_ATTACHMENT_SURPLUS, detail=detail)
+            self._engine(
+                arrival, "message", None, attachments=[data], issue=Issue.SIO_ATTACHMENT_SURPLUS, detail=detail
+            )
 
     def undecodable(self, raw: str | bytes, arrival: Arrival, error: PacketError) -> None:
         """Write the row of bytes that are no packet."""
@@ -183,10 +241,36 @@ class Channel:
         a, p, tap = arrival, packet, self._tap
         frame, link = a.frame, a.link
         self._add(
-            _make(Row, (
-                a.time, self._sources[frame >> NUMBER_BITS], frame & NUMBER_MASK or None, link.stream, link.client,
-                link.server, tap.sid, a.transport, self._direction, tap.engine, _SOCKET, p.type, p.namespace, p.parser,
-                p.event, p.ack_id, p.data, attachments, p.raw, a.size, a.wire_size, None, None, None, None,
-                a.issue or p.issue, a.detail or p.detail,
-            ))  # fmt: skip
+            _make(
+                Row,
+                (
+                    a.time,
+                    self._sources[frame >> NUMBER_BITS],
+                    frame & NUMBER_MASK or None,
+                    link.stream,
+                    link.client,
+                    link.server,
+                    tap.sid,
+                    a.transport,
+                    self._direction,
+                    tap.engine,
+                    _SOCKET,
+                    p.type,
+                    p.namespace,
+                    p.parser,
+                    p.event,
+                    p.ack_id,
+                    p.data,
+                    attachments,
+                    p.raw,
+                    a.size,
+                    a.wire_size,
+                    None,
+                    None,
+                    None,
+                    None,
+                    a.issue or p.issue,
+                    a.detail or p.detail,
+                ),
+            )  # fmt: skip
         )

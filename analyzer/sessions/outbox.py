@@ -72,10 +72,14 @@ class Outbox:
             rows, self._rows = self._rows, []
             return self._ordered(rows)  # type: ignore[arg-type]
         self._overdue(now)
-        cut = next((i for i, row in enumerate(self._rows) if isinstance(row, Held) and not row.settled), len(self._rows))
+        cut = next(
+            (i for i, row in enumerate(self._rows) if isinstance(row, Held) and not row.settled), len(self._rows)
+        )
         ready, self._rows = self._rows[:cut], self._rows[cut:]
         self._holds = [held for held in self._holds if not held.settled]
-        return self._ordered([r.row if isinstance(r, Held) else r for r in ready if not (isinstance(r, Held) and r.dropped)])
+        return self._ordered(
+            [r.row if isinstance(r, Held) else r for r in ready if not (isinstance(r, Held) and r.dropped)]
+        )
 
     def finish(self) -> list[Row]:
         """All rows that are left."""

@@ -14,7 +14,18 @@ NUMBER_MASK = (1 << NUMBER_BITS) - 1
 class Link:
     """A TCP connection (or what stands for one), with what the sessions remember of it."""
 
-    __slots__ = ("client", "engine", "opening", "recognised", "server", "stream", "tap", "tentative", "url", "ws_closed")
+    __slots__ = (
+        "client",
+        "engine",
+        "opening",
+        "recognised",
+        "server",
+        "stream",
+        "tap",
+        "tentative",
+        "url",
+        "ws_closed",
+    )
 
     def __init__(self, stream: int, client: str | None, server: str | None) -> None:
         self.stream = stream

@@ -21,6 +21,7 @@ from analyzer.wire.http1 import HttpMessage
 
 _ERROR_KEPT = 64 * 1024
 _GUESSED = 1 << 16
+_POLLING = Transport.POLLING.value
 
 
 @dataclass(slots=True)
@@ -55,7 +56,7 @@ class Polling:
         del tap.asking[:-8]
         if mark[0] == "POST" and exchange.request is not None and asked.transport == Transport.POLLING:
             with self._scribe.outbox.holding(pending.held):
-                self._packets(tap, C2S, exchange.request, asked, Arrival(time, frame, link, Transport.POLLING, 0, None))
+                self._packets(tap, C2S, exchange.request, asked, Arrival(time, frame, link, _POLLING, 0, None))
         if exchange.response is not None:  # answered before it was complete: refused while it was being sent
             self._settle(pending, exchange.response.head.status)
 
@@ -76,7 +77,7 @@ class Polling:
             self._settle(exchange.context, status)
         carries = _method(exchange) == "GET" and status == 200 and asked.transport == Transport.POLLING
         if tap is not None and response is not None and carries and not exchange.after_101:
-            arrival = Arrival(time, frame, link, Transport.POLLING, 0, None)
+            arrival = Arrival(time, frame, link, _POLLING, 0, None)
             self._packets(tap, S2C, response, asked, arrival)
 
     def garbled(self, time: int, frame: int, link: Link, direction: str, problem: Garbled) -> None:
@@ -84,14 +85,20 @@ class Polling:
         session = link.tap.sid if link.tap else None
         self._scribe.add(
             self._scribe.row(
-                time, frame, link, Layer.HTTP, session=session, direction=direction, size=len(problem.raw),
-                attachments=[problem.raw], issue=problem.code, detail=problem.detail,
+                time,
+                frame,
+                link,
+                Layer.HTTP,
+                session=session,
+                direction=direction,
+                size=len(problem.raw),
+                attachments=[problem.raw],
+                issue=problem.code,
+                detail=problem.detail,
             )  # fmt: skip
         )
 
-    def _tap(
-        self, link: Link, exchange: Exchange, asked: Query, status: int | None, body: Body | None
-    ) -> Tap | None:
+    def _tap(self, link: Link, exchange: Exchange, asked: Query, status: int | None, body: Body | None) -> Tap | None:
         """The session of an exchange: named by its query or, in a handshake, by the open packet in the answer."""
         if isinstance(exchange.context, Pending):
             link.tap = exchange.context.tap
@@ -124,11 +131,24 @@ class Polling:
         wires = [request.wire_size if request else 0, body.wire_size if body else 0]
         self._scribe.add(
             self._scribe.row(
-                time, frame, link, Layer.HTTP, session=tap.sid if tap else asked.sid, transport=asked.transport,
-                direction=C2S, engine=tap.engine if tap else asked.engine, type=_method(exchange), url=asked.url,
-                status=status, duration=(time - exchange.begun) / 1e9 if response else None,
-                headers=heads.as_json(exchange.head, exchange.answer), size=sum(sizes), wire_size=sum(wires),
-                data=_error_text(status, body), issue=issue, detail=detail,
+                time,
+                frame,
+                link,
+                Layer.HTTP,
+                session=tap.sid if tap else asked.sid,
+                transport=asked.transport,
+                direction=C2S,
+                engine=tap.engine if tap else asked.engine,
+                type=_method(exchange),
+                url=asked.url,
+                status=status,
+                duration=(time - exchange.begun) / 1e9 if response else None,
+                headers=heads.as_json(exchange.head, exchange.answer),
+                size=sum(sizes),
+                wire_size=sum(wires),
+                data=_error_text(status, body),
+                issue=issue,
+                detail=detail,
             )  # fmt: skip
         )
 
@@ -155,7 +175,9 @@ class Polling:
         for entry, share in zip(entries, shares, strict=True):
             at = arrival._replace(size=entry.size, wire_size=share)
             if failed and entry.error is None:
-                at = at._replace(issue=Issue.EIO_AFTER_ERROR, detail="the official parser reads no further than the error before it")
+                at = at._replace(
+                    issue=Issue.EIO_AFTER_ERROR, detail="the official parser reads no further than the error before it"
+                )
             failed = not channel.entry(entry, at) or failed
 
     def _unasked(self, time: int, frame: int, link: Link, exchange: Exchange) -> None:
@@ -173,7 +195,7 @@ class Polling:
         tap = self._registry.opened(sid, engine, link) if sid else self._registry.anonymous(link)
         asked = Query("", engine, Transport.POLLING, tap.sid, jsonp=False)
         self._exchange(time, frame, link, Answered(exchange), asked=asked, tap=tap, body=body)
-        self._packets(tap, S2C, response, asked, Arrival(time, frame, link, Transport.POLLING, 0, None))
+        self._packets(tap, S2C, response, asked, Arrival(time, frame, link, _POLLING, 0, None))
 
 
 def _asked(exchange: Exchange) -> Query | None:

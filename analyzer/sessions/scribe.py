@@ -4,6 +4,8 @@ from analyzer.records import C2S, Layer, Row, Transport
 from analyzer.sessions.outbox import Held, Outbox
 from analyzer.sessions.places import NUMBER_BITS, NUMBER_MASK, Arrival, Link
 
+_WEBSOCKET = Transport.WEBSOCKET.value
+
 
 class Scribe:
     """One for a run; ``sources`` are the names that frames' source indices stand for."""
@@ -18,18 +20,29 @@ class Scribe:
         number = frame & NUMBER_MASK
         return Row(
             time, self.sources[frame >> NUMBER_BITS], number or None, link.stream, link.client, link.server,
-            layer=layer, **columns,  # type: ignore[arg-type]
+            layer=layer.value, **columns,  # type: ignore[arg-type]
         )  # fmt: skip
 
-    def engine(self, arrival: Arrival, session: str | None, direction: str, engine: int | None, **columns: object) -> None:
+    def engine(
+        self, arrival: Arrival, session: str | None, direction: str, engine: int | None, **columns: object
+    ) -> None:
         """Write an Engine.IO packet's row; ``columns`` say type, data and the like."""
         a = arrival
         columns.setdefault("issue", a.issue)
         columns.setdefault("detail", a.detail)
         self.add(
             self.row(
-                a.time, a.frame, a.link, Layer.ENGINE, session=session, transport=a.transport, direction=direction,
-                engine=engine, size=a.size, wire_size=a.wire_size, **columns,
+                a.time,
+                a.frame,
+                a.link,
+                Layer.ENGINE,
+                session=session,
+                transport=a.transport,
+                direction=direction,
+                engine=engine,
+                size=a.size,
+                wire_size=a.wire_size,
+                **columns,
             )  # fmt: skip
         )
 
@@ -44,7 +57,7 @@ class Scribe:
     def _websocket(self, time: int, frame: int, link: Link, **columns: object) -> Row:
         columns.setdefault("session", link.tap.sid if link.tap else None)
         columns.setdefault("engine", link.tap.engine if link.tap else link.engine)
-        return self.row(time, frame, link, Layer.WEBSOCKET, transport=Transport.WEBSOCKET, **columns)
+        return self.row(time, frame, link, Layer.WEBSOCKET, transport=_WEBSOCKET, **columns)
 
     def tcp(self, time: int, frame: int, link: Link, **columns: object) -> None:
         """Write a row of the TCP layer."""

@@ -3,6 +3,7 @@
 import json
 
 from analyzer.engineio import packet as engineio
+from analyzer.engineio.payload import decode_double
 from analyzer.issues import Issue, PacketError
 from analyzer.records import C2S, Layer, Row, Transport
 from analyzer.sessions import heads, query
@@ -18,6 +19,7 @@ from analyzer.wire.websocket import Message
 _TEXT, _BINARY, _CLOSE, _PING, _PONG = 1, 2, 8, 9, 10
 _NO_STATUS = 1005
 _RAW_KEPT = 4096
+_WEBSOCKET = Transport.WEBSOCKET.value
 
 
 class Sockets:
@@ -56,12 +58,11 @@ class Sockets:
     def message(self, link: Link, direction: str, message: Message) -> None:
         """A WebSocket message, control frame, or bytes that are none."""
         tap = link.tap
-        if message.opcode == _TEXT and tap is not None and message.issue is None and link.tentative is None:
-            self._text(tap, link, direction, message)
-        elif link.tentative is not None:
+        if link.tentative is not None:
             self._tentatively(link, direction, message)
-        elif link.recognised:
-            self._any(link, direction, message)
+        elif tap is None or message.opcode != _TEXT or not tap.channels[direction].quick(message, link):
+            if link.recognised:
+                self._any(link, direction, message)
 
     def ended(self, time: int, frame: int, link: Link) -> None:
         """The connection ended in one direction: with it the session, if this was its WebSocket."""
@@ -82,12 +83,10 @@ class Sockets:
         except UnicodeDecodeError:
             self._odd(link, direction, m._replace(issue=Issue.WS_BAD_TEXT, detail=f"not UTF-8: {elide(m.payload)}"))
             return
-        arrival = Arrival(m.time, m.frame, link, Transport.WEBSOCKET, len(m.payload), m.wire_size)
-        channel = tap.channels[direction]
-        if text[:1] == "4" and not tap.legacy:
-            channel.message(text[1:], arrival)
-        else:
-            channel.text(text, arrival)
+        arrival = Arrival(m.time, m.frame, link, _WEBSOCKET, len(m.payload), m.wire_size)
+        if tap.legacy:  # early parsers of 1.x encode text twice here as well
+            text = decode_double(text) or text
+        tap.channels[direction].text(text, arrival)
 
     def _any(self, link: Link, direction: str, m: Message) -> None:
         if m.opcode >= _CLOSE:
@@ -99,7 +98,7 @@ class Sockets:
         elif m.opcode == _TEXT:
             self._text(tap, link, direction, m)
         else:
-            arrival = Arrival(m.time, m.frame, link, Transport.WEBSOCKET, len(m.payload), m.wire_size)
+            arrival = Arrival(m.time, m.frame, link, _WEBSOCKET, len(m.payload), m.wire_size)
             tap.channels[direction].binary(m.payload, arrival)
 
     def _name(self, link: Link, direction: str, m: Message) -> Tap:

@@ -26,12 +26,11 @@ class Trunk:
         self.missing_bytes: Counter[int] = Counter()
         """Bytes missing from recognised connections, by source."""
 
-    def take(self, link: Link, event: Event) -> None:
+    def take(self, event: Event) -> None:
         """Take the next event of a connection."""
-        time, frame, direction, payload = event
-        kind = payload.__class__
-        if kind is Message:
-            self._sockets.message(link, direction, payload)  # type: ignore[arg-type]
+        time, frame, link, direction, payload = event
+        if payload.__class__ is Message:
+            self._sockets.message(link, direction, payload)
         elif isinstance(payload, Requested):
             self._polling.requested(time, frame, link, payload.exchange)
         elif isinstance(payload, Answered):
@@ -41,7 +40,7 @@ class Trunk:
         elif isinstance(payload, Guessed):
             self._sockets.guessed(link)
         else:
-            self._oddity(time, frame, link, direction, payload)  # type: ignore[arg-type]
+            self._oddity(time, frame, link, direction, payload)
 
     def release(self, now: int) -> list[Row]:
         """Rows that may leave at capture time ``now`` (ns)."""

@@ -1,5 +1,4 @@
-"""Binary attachments: gathered behind the text packet that announces them, per session and direction, whatever
-carried them."""
+"""Binary attachments, gathered behind the text packet that announces them, whatever transport carried each."""
 
 import json
 import re
@@ -29,8 +28,7 @@ class Gathered(NamedTuple):
 
 
 class Gatherer:
-    """State of one direction: `start` a binary packet, `add` its attachments, `abort` when something else comes
-    first."""
+    """State of one direction: `start` a binary packet, `add` its attachments, `abort` if something else comes."""
 
     def __init__(self, limits: Limits = DEFAULT) -> None:
         self._limits = limits
@@ -51,8 +49,7 @@ class Gatherer:
         return self._packet
 
     def start(self, packet: Packet) -> Gathered | None:
-        """Begin with the header ``packet``; whole at once where it announces no attachments. `abort` first while
-        one waits."""
+        """Begin with the header ``packet``, whole at once if it announces none. `abort` first while one waits."""
         self._packet, self._came, self._size, self._kept, self._full = packet, 0, 0, [], False
         return None if self.pending else self._finish()
 

@@ -166,8 +166,7 @@ def _payload(kind: str, payload: str) -> tuple[str | None, str | None]:
 
 
 def _fits(kind: str, payload: str) -> bool:
-    """Arrays and null pass for CONNECT, as older parsers let them; an object for DISCONNECT, as python-socketio
-    sends it."""
+    """CONNECT takes arrays and null, as in older parsers; DISCONNECT an object, as python-socketio sends it."""
     if kind == "CONNECT_ERROR":
         return _VALUE.fullmatch(payload) is not None
     ends = payload[:1] + payload[-1:] if len(payload) > 1 else ""

@@ -66,16 +66,17 @@ def _chunks(body: bytes, size: int = CHUNK) -> Iterator[bytes]:
 
 def _gzip(body: bytes) -> Iterator[bytes]:
     """gzip (RFC 1952), any number of members; what follows the last one is ignored."""
-    stream, fresh = zlib.decompressobj(31), True
+    stream, fresh, members = zlib.decompressobj(31), True, 0
     for chunk in _chunks(body):
         rest = chunk
         while rest:
-            if fresh and body is not chunk and not b"\x1f\x8b".startswith(rest[:2]):
+            if fresh and members and not b"\x1f\x8b".startswith(rest[:2]):
                 return
             yield from _inflate(stream, rest)
             fresh, rest = False, b""
             if stream.eof:
                 rest, stream, fresh = stream.unused_data, zlib.decompressobj(31), True
+                members += 1
     if not fresh:
         raise _BadBodyError(CUT)
 

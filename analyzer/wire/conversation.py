@@ -12,16 +12,19 @@ from analyzer.wire.http_dialogue import HttpDialogue
 from analyzer.wire.marks import Marks
 from analyzer.wire.opening import Kind, Opening, Verdict
 
+_make = tuple.__new__
 Sides = tuple[list[Piece], list[Piece]]
 
 
 class Conversation:
     """Both directions of a connection, side 0 and side 1; which one is the client is known from the SYN or found out.
 
-    ``wanted`` says of a request head whether its exchange, or the WebSocket it opens, is worth keeping.
+    ``link`` goes into every event; ``wanted`` says of a request head whether its exchange, or the WebSocket it opens, is worth
+    keeping; ``client`` is the side that opened the connection, null where the capture does not show that.
     """
 
-    def __init__(self, limits: Limits, wanted: Callable[[Head], bool], client: int | None = None) -> None:
+    def __init__(self, link: object, limits: Limits, wanted: Callable[[Head], bool], client: int | None = None) -> None:
+        self.link = link
         self.limits = limits
         self.client = client
         """The side that speaks as the client, null until known."""
@@ -60,7 +63,7 @@ class Conversation:
         events: list[Event] = []
         if self._readers is not None:
             for direction, reader in zip((C2S, S2C), self._readers, strict=True):
-                events += _messages(reader.end(time, frame), direction)
+                events += self._messages(reader.end(time, frame), direction)
         elif self._http is not None:
             events += self._http.finish(time, frame, ended=ended)
         return events
@@ -86,14 +89,14 @@ class Conversation:
         self._opening = None
         self.client = verdict.client
         if verdict.kind is Kind.HTTP:
-            self._http = HttpDialogue(self.limits, self._wanted)
+            self._http = HttpDialogue(self.link, self.limits, self._wanted)
             return []
         if verdict.kind is not Kind.WEBSOCKET:
             self.passed_over = verdict.kind.value
             return []
         self._readers = self._websocket(None)
         self._unsure[side == verdict.client] = True
-        return [Event(*piece.marks.at(1), C2S, Guessed())]
+        return [Event(*piece.marks.at(1), self.link, C2S, Guessed())]
 
     def _websocket(self, answer: Head | None) -> tuple[websocket.Reader, websocket.Reader]:
         extensions = answer.get("sec-websocket-extensions") if answer else None
@@ -107,13 +110,13 @@ class Conversation:
         if self.passed_over is not None:
             return []
         if isinstance(piece, Gap):
-            return [Event(piece.time, piece.frame, direction, Lost(piece.size)), *self._take(client, piece)]
+            return [Event(piece.time, piece.frame, self.link, direction, Lost(piece.size)), *self._take(client, piece)]
         events = self._take(client, piece)
         if isinstance(piece, Closed):
             self._closed += _weight(piece)
             if self._http is not None and self._readers is None and (self._closed > 1 or not client):
                 events += self._http.finish(piece.time, piece.frame, ended=True)
-            events.append(Event(piece.time, piece.frame, direction, Ended(piece.kind)))
+            events.append(Event(piece.time, piece.frame, self.link, direction, Ended(piece.kind)))
         return events
 
     def _take(self, client: bool, piece: Piece) -> list[Event]:
@@ -145,25 +148,25 @@ class Conversation:
             return self._text.server(piece) if self._text else []
         reader, direction = self._readers[0 if client else 1], C2S if client else S2C
         if isinstance(piece, Gap):
-            return _messages(reader.gap(piece.size, piece.time, piece.frame), direction)
+            return self._messages(reader.gap(piece.size, piece.time, piece.frame), direction)
         if isinstance(piece, Closed):
-            return _messages(reader.end(piece.time, piece.frame), direction)
+            return self._messages(reader.end(piece.time, piece.frame), direction)
         if self._unsure[client]:
             self._unsure[client] = False
             reader.gap(-1, *piece.marks.at(1))
-        return _messages(reader.feed(piece.data, piece.marks), direction)
+        return self._messages(reader.feed(piece.data, piece.marks), direction)
+
+    def _messages(self, messages: list[websocket.Message], direction: str) -> list[Event]:
+        link = self.link
+        return [_make(Event, (m[0], m[1], link, direction, m)) for m in messages]
 
     def _speaks_http(self, piece: Piece) -> bool:
         """Whether a server answered 101 and then sent HTTP text: no frame may begin with an H (RFC 6455 section 5.2)."""
         if self._upgrade is not None and isinstance(piece, Data):
             if piece.data[:1] == b"H":
-                self._text = HttpDialogue(self.limits, self._wanted, after=self._upgrade)
+                self._text = HttpDialogue(self.link, self.limits, self._wanted, after=self._upgrade)
             self._upgrade = None
         return self._text is not None
-
-
-def _messages(messages: list[websocket.Message], direction: str) -> list[Event]:
-    return [Event(m.time, m.frame, direction, m) for m in messages]
 
 
 def _weight(piece: Piece) -> int:

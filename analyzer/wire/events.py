@@ -1,7 +1,7 @@
 """What a connection tells the sessions above it. Every event carries the moment its last byte became readable."""
 
 from dataclasses import dataclass
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 from analyzer.wire.http1 import Head, HttpMessage
 from analyzer.wire.websocket import Message
@@ -78,9 +78,13 @@ Payload = Requested | Answered | Upgraded | Guessed | Lost | Ended | Garbled | M
 
 
 class Event(NamedTuple):
-    """Something that happened on a connection at ``time`` (ns), completed by ``frame``, in ``direction`` c2s or s2c."""
+    """Something that happened at ``time`` (ns), completed by ``frame``, in ``direction`` c2s or s2c.
+
+    ``link`` is what the connection was given to be known by.
+    """
 
     time: int
     frame: int
+    link: Any
     direction: str
     payload: Payload

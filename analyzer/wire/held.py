@@ -11,6 +11,9 @@ class Held:
     __slots__ = ("_ends", "_frames", "_times", "data")
 
     def __init__(self) -> None:
+        self._clear()
+
+    def _clear(self) -> None:
         self.data = bytearray()
         self._ends: list[int] = []
         self._times: list[int] = []
@@ -41,7 +44,7 @@ class Held:
     def take(self) -> tuple[bytes, Marks]:
         """Everything held, and hold nothing any more."""
         data, marks = bytes(self.data), self.marks()
-        self.__init__()  # type: ignore[misc]
+        self._clear()
         return data, marks
 
     def drop(self, size: int) -> tuple[int, int]:

@@ -61,9 +61,9 @@ class RequestReader(Reader):
 class ResponseReader(Reader):
     """A server's direction: a `Head` as soon as it is complete, an `HttpMessage` when the body is.
 
-    Interim answers are skipped. ``method_of`` is asked once for each head, with the time (ns) of its first byte, for the
-    method of the request it answers (None: not known), before ``keep`` is. Behind a 101 the reader is ``paused`` for
-    good: `take` the rest.
+    Interim answers are skipped. ``method_of`` is asked once for each head, with the time (ns) of its first byte, for
+    the method of the request it answers (None: not known), before ``keep`` is. Behind a 101 the reader is ``paused``
+    for good: `take` the rest.
     """
 
     _start = STATUS_LINE

@@ -15,10 +15,13 @@ Read = Sequence[Head | HttpMessage | Problem]
 class HttpDialogue:
     """Pairs both directions' messages. ``wanted`` says of a request head whether its exchange is worth keeping.
 
-    ``after`` is the exchange of a 101 after which the server nevertheless spoke HTTP.
+    ``link`` goes into every event; ``after`` is the exchange of a 101 after which the server nevertheless spoke HTTP.
     """
 
-    def __init__(self, limits: Limits, wanted: Callable[[Head], bool], after: Exchange | None = None) -> None:
+    def __init__(
+        self, link: object, limits: Limits, wanted: Callable[[Head], bool], after: Exchange | None = None
+    ) -> None:
+        self.link = link
         self.requests = RequestReader(limits, self._keep_request)
         self.responses = ResponseReader(limits, self._keep_response, self._method_of)
         self.upgraded: Exchange | None = None
@@ -52,7 +55,7 @@ class HttpDialogue:
         if self._answering is not None:
             left.insert(0, self._answering)
             self._answering = None
-        return [Event(time, frame, S2C, Answered(e, ended)) for e in left if e.wanted]
+        return [Event(time, frame, self.link, S2C, Answered(e, ended)) for e in left if e.wanted]
 
     def _keep_request(self, head: Head) -> bool:
         return self._wanted(head)
@@ -83,22 +86,24 @@ class HttpDialogue:
             elif isinstance(item, HttpMessage):
                 if self._asking is not None and self._asking.wanted:
                     self._asking.request = item
-                    events.append(Event(item.time, item.frame, C2S, Requested(self._asking)))
+                    events.append(Event(item.time, item.frame, self.link, C2S, Requested(self._asking)))
             else:
-                events.append(_garbled(item, C2S))
+                events.append(self._garbled(item, C2S))
         return events
 
     def _answered(self, read: Read) -> list[Event]:
         events = []
         for item in read:
             if isinstance(item, Head):
-                events += [Event(item.time, item.frame, S2C, Answered(e)) for e in self._unanswered if e.wanted]
+                events += [
+                    Event(item.time, item.frame, self.link, S2C, Answered(e)) for e in self._unanswered if e.wanted
+                ]
                 self._unanswered.clear()
                 events += self._head(item)
             elif isinstance(item, HttpMessage):
                 events += self._complete(item)
             else:
-                events.append(_garbled(item, S2C))
+                events.append(self._garbled(item, S2C))
         return events
 
     def _head(self, head: Head) -> list[Event]:
@@ -109,7 +114,7 @@ class HttpDialogue:
             return []
         self._answering = None
         self.upgraded = exchange or Exchange(None, answer=head, wanted=False)
-        return [Event(head.time, head.frame, S2C, Upgraded(self.upgraded))] if self.upgraded.wanted else []
+        return [Event(head.time, head.frame, self.link, S2C, Upgraded(self.upgraded))] if self.upgraded.wanted else []
 
     def _complete(self, message: HttpMessage) -> list[Event]:
         exchange, self._answering = self._answering, None
@@ -118,7 +123,11 @@ class HttpDialogue:
                 return []
             exchange = Exchange(None, answer=message.head, wanted=True)
         exchange.response = message
-        return [Event(message.time, message.frame, S2C, Answered(exchange))] if exchange.wanted else []
+        return [Event(message.time, message.frame, self.link, S2C, Answered(exchange))] if exchange.wanted else []
+
+    def _garbled(self, problem: Problem, direction: str) -> Event:
+        garbled = Garbled(problem.code, problem.detail, problem.raw)
+        return Event(problem.time, problem.frame, self.link, direction, garbled)
 
     @staticmethod
     def _later(events: list[Event], cause: list[Event]) -> list[Event]:
@@ -136,7 +145,3 @@ def _read(reader: RequestReader | ResponseReader, piece: Piece) -> Read:
         return reader.gap(piece.size, piece.time, piece.frame)
     assert isinstance(piece, Closed)
     return reader.end(piece.time, piece.frame)
-
-
-def _garbled(problem: Problem, direction: str) -> Event:
-    return Event(problem.time, problem.frame, direction, Garbled(problem.code, problem.detail, problem.raw))

@@ -20,8 +20,8 @@ class Head(NamedTuple):
     """Start line and header fields.
 
     ``time`` (ns) and ``frame`` (packet) are those of its last byte, ``begun`` (ns) is of its first. A request has
-    ``method`` and ``target``, a response ``status`` and ``reason``; the others are empty or 0. ``version`` is ``1.0`` or
-    ``1.1``. ``headers`` in the order sent, names in lower case, values as latin-1 text.
+    ``method`` and ``target``, a response ``status`` and ``reason``; the others are empty or 0. ``version`` is ``1.0``
+    or ``1.1``. ``headers`` in the order sent, names in lower case, values as latin-1 text.
     """
 
     time: int

@@ -1,5 +1,7 @@
 """Bytes that arrive while it is open what they are: HTTP still, or another protocol already."""
 
+from bisect import bisect_left
+
 from analyzer.wire.halfstream import Data, Gap
 from analyzer.wire.held import Held
 from analyzer.wire.marks import Marks
@@ -19,12 +21,13 @@ class Unread:
 
     def add(self, data: bytes, marks: Marks, start: int = 0) -> None:
         """Keep ``data[start:]``."""
-        size = len(data) - start
-        if self.size + size > self._limit:
-            self.gap(size, *marks.at(len(data)))
-        elif size:
-            self._run.append(data, marks, start)
-            self.size += size
+        room = self._limit - self.size
+        if len(data) - start > room:
+            stop = start + room
+            self._keep(data[:stop], _until(marks, stop), start)
+            self.gap(len(data) - stop, *marks.at(len(data)))
+        else:
+            self._keep(data, marks, start)
 
     def gap(self, size: int, time: int, frame: int) -> None:
         """``size`` bytes (-1: unknown) are missing here. Holes side by side are one."""
@@ -45,3 +48,14 @@ class Unread:
     def _flush(self) -> None:
         if self._run:
             self._pieces.append(Data(*self._run.take()))
+
+    def _keep(self, data: bytes, marks: Marks, start: int) -> None:
+        if start < len(data):
+            self._run.append(data, marks, start)
+            self.size += len(data) - start
+
+
+def _until(marks: Marks, stop: int) -> Marks:
+    """Marks of the first ``stop`` bytes."""
+    j = bisect_left(marks.ends, stop)
+    return Marks([*marks.ends[:j], stop], marks.times[: j + 1], marks.frames[: j + 1])

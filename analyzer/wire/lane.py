@@ -15,13 +15,12 @@ _HEAD = Struct(">HH").unpack_from
 _KEY = Struct("<I").unpack_from
 
 
-def clear_frames(data: bytes, marks: Marks, pos: int, most: int, out: list[Message]) -> int:
-    """Unmasked frames (a server's) from ``data[pos]`` on, appended to ``out``; the position of the first left over."""
+def clear_frames(data: bytes, marks: Marks, pos: int, stop: int, out: list[Message]) -> int:
+    """Unmasked frames (a server's) in ``data[pos:stop]``, appended to ``out``; the position of the first left over."""
     ends, times, frames = marks
-    size = len(data)
     j = bisect_left(ends, pos + 1)
     add, new = out.append, tuple.__new__
-    while pos + 4 <= size:
+    while pos + 4 <= stop:
         head, length = _HEAD(data, pos)
         if head == 0x817E or head == 0x827E:
             start = pos + 4
@@ -32,23 +31,22 @@ def clear_frames(data: bytes, marks: Marks, pos: int, most: int, out: list[Messa
             length = head & 0x7F
         else:
             break
-        stop = start + length
-        if stop > size or length > most:
+        end = start + length
+        if end > stop:
             break
-        while ends[j] < stop:
+        while ends[j] < end:
             j += 1
-        add(new(Message, (times[j], frames[j], head >> 8 & 15, data[start:stop], length, None, None)))
-        pos = stop
+        add(new(Message, (times[j], frames[j], head >> 8 & 15, data[start:end], length, None, None)))
+        pos = end
     return pos
 
 
-def masked_frames(data: bytes, marks: Marks, pos: int, most: int, out: list[Message]) -> int:
-    """Masked frames (a client's) from ``data[pos]`` on, appended to ``out``; the position of the first left over."""
+def masked_frames(data: bytes, marks: Marks, pos: int, stop: int, out: list[Message]) -> int:
+    """Masked frames (a client's) in ``data[pos:stop]``, appended to ``out``; the position of the first left over."""
     ends, times, frames = marks
-    size = len(data)
     j = bisect_left(ends, pos + 1)
     add, new, number = out.append, tuple.__new__, int.from_bytes
-    while pos + 8 <= size:
+    while pos + 8 <= stop:
         head, length = _HEAD(data, pos)
         if head == 0x81FE or head == 0x82FE:
             start = pos + 8
@@ -59,17 +57,17 @@ def masked_frames(data: bytes, marks: Marks, pos: int, most: int, out: list[Mess
             length = head & 0x7F
         else:
             break
-        stop = start + length
-        if stop > size or length > most:
+        end = start + length
+        if end > stop:
             break
         words = (length + 3) >> 2
         if words <= WORDS:
             mask = _KEY(data, start - 4)[0] * ONES[words]
-            payload = (number(data[start:stop], "little") ^ mask).to_bytes(4 * words, "little")[:length]
+            payload = (number(data[start:end], "little") ^ mask).to_bytes(4 * words, "little")[:length]
         else:
-            payload = unmask(data[start:stop], data[start - 4 : start])
-        while ends[j] < stop:
+            payload = unmask(data[start:end], data[start - 4 : start])
+        while ends[j] < end:
             j += 1
         add(new(Message, (times[j], frames[j], head >> 8 & 15, payload, length, None, None)))
-        pos = stop
+        pos = end
     return pos

@@ -25,7 +25,8 @@ def probe(data: bytes) -> Found | None:
     """Where frames begin in ``data`` (bytes of one direction, some KiB), or None where nothing speaks for frames.
 
     Every frame from there to the end of ``data`` is legal, texts are UTF-8. Made to say None for anything else: TLS,
-    HTTP, other protocols, random bytes. A lone short text frame is found where it is all of ``data`` (a heartbeat's segment).
+    HTTP, other protocols, random bytes. A lone short text frame is found where it is all of ``data``, as a heartbeat
+    that has a segment to itself.
     """
     for deflate in (False, True):
         for masked in (False, True):

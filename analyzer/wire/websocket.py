@@ -7,6 +7,7 @@ back to the next frame (`analyzer.wire.resync`).
 from analyzer.issues import Issue
 from analyzer.limits import Limits
 from analyzer.wire.assembly import Assembler, Flaw
+from analyzer.wire.batch import LEAST, Batch
 from analyzer.wire.deflate import Inflater
 from analyzer.wire.frames import CLOSE, Message, Rules, blemish, fault, read_header
 from analyzer.wire.garbage import Garbage
@@ -38,7 +39,7 @@ class Reader:
     def __init__(self, masked: bool | None, deflate: Inflater | None, limits: Limits) -> None:
         self._rules = Rules(masked, deflate is not None)
         self._limits = limits
-        self._lane = masked_frames if masked else clear_frames
+        self._quick = masked is not None and limits.message > 0xFFFF
         self._messages = Assembler(deflate, limits)
         self._held = Held()
         self._partial: Partial | None = None
@@ -101,6 +102,9 @@ class Reader:
 
     def _read(self, data: bytes, marks: Marks, pos: int, out: list[Message]) -> None:
         """Everything from ``data[pos:]``; what is incomplete is kept."""
+        batch = None
+        if self._quick and len(marks.ends) >= LEAST:
+            batch = Batch(data, marks, bool(self._rules.masked))
         while pos < len(data):
             if self._closed:
                 self._garbage.add(memoryview(data)[pos:], marks.at(len(data)))
@@ -108,13 +112,27 @@ class Reader:
             if self._scan is not None:
                 pos = self._search(self._scan, data, marks, pos, out)
             else:
-                start = pos
-                if not self._messages.open:
-                    pos = self._lane(data, marks, start, self._limits.message, out)
-                if pos > start:
-                    self._messages.regain()
+                pos = self._common(data, marks, pos, batch, out)
                 if pos < len(data):
                     pos = self._frame(data, marks, pos, out)
+
+    def _common(self, data: bytes, marks: Marks, pos: int, batch: Batch | None, out: list[Message]) -> int:
+        """Frames of the common shape from ``data[pos]`` on; the position of the first one that is not."""
+        if not self._quick or self._messages.open:
+            return pos
+        known = len(out)
+        lane = masked_frames if self._rules.masked else clear_frames
+        while pos < len(data):
+            stop = batch.next_run(pos) if batch else len(data)
+            if stop == pos and batch:
+                pos = batch.take(out)
+                continue
+            pos = lane(data, marks, pos, stop, out)
+            if pos < stop:
+                break
+        if len(out) > known:
+            self._messages.regain()
+        return pos
 
     def _frame(self, data: bytes, marks: Marks, pos: int, out: list[Message]) -> int:
         """One frame of any kind at ``data[pos]``; the position behind what could be used of it."""

@@ -9,7 +9,13 @@ from analyzer.report import units
 from analyzer.report.charts import look
 from analyzer.report.values import NO_TIME, Floats, Times
 
-_UNITS = (("milliseconds", 1e6, 2e9), ("seconds", 1e9, 180e9), ("minutes", 60e9, 10_800e9), ("hours", 3600e9, 259_200e9), ("days", 86_400e9, np.inf))
+_UNITS = (
+    ("milliseconds", 1e6, 2e9),
+    ("seconds", 1e9, 180e9),
+    ("minutes", 60e9, 10_800e9),
+    ("hours", 3600e9, 259_200e9),
+    ("days", 86_400e9, np.inf),
+)
 """Name, length in ns, and the span up to which the unit is used."""
 
 

@@ -10,10 +10,16 @@ from analyzer.report.charts.lifelines import NAMED
 
 WIDTH = 11.0
 """Inches."""
+EMPTY = 2.6
+"""Inches of a figure that only says that there is nothing."""
 
 
 def heartbeats(analysis: Analysis) -> Figure:
     """Intervals with the advertised line and the deadline, and below how far each ping was from when it was due."""
+    if not analysis.heartbeats["interval_ms"].notna().any():
+        figure = _figure(WIDTH, EMPTY)
+        charts.intervals(analysis.heartbeats, figure.subplots())
+        return figure
     figure = _figure(WIDTH, 7.0)
     upper, lower = figure.subplots(2, 1, sharex=False, height_ratios=(3, 2))
     charts.intervals(analysis.heartbeats, upper, analysis.sessions)
@@ -23,7 +29,7 @@ def heartbeats(analysis: Analysis) -> Figure:
 
 def round_trips(analysis: Analysis) -> Figure:
     """The distribution of the heartbeats' round trips."""
-    figure = _figure(WIDTH * 0.75, 4.6)
+    figure = _figure(WIDTH * 0.75, 4.6 if analysis.heartbeats["rtt_ms"].notna().any() else EMPTY)
     charts.round_trips(analysis.heartbeats, figure.subplots())
     return figure
 
@@ -45,7 +51,7 @@ def sessions(analysis: Analysis) -> Figure:
 
 def events(analysis: Analysis) -> Figure:
     """Event rates over time."""
-    figure = _figure(WIDTH, 4.6)
+    figure = _figure(WIDTH, 4.6 if analysis.log["event"].notna().any() else EMPTY)
     charts.event_rates(analysis.log, figure.subplots())
     return figure
 
@@ -58,6 +64,8 @@ def _figure(width: float, height: float) -> Figure:
 
 def _height(rows: int) -> float:
     """Inches for so many rows: enough for a name each, or a page for a crowd."""
+    if not rows:
+        return EMPTY
     return 1.6 + 0.3 * max(rows, 6) if rows <= NAMED else 11.0
 
 

@@ -33,7 +33,9 @@ def intervals(heartbeats: pd.DataFrame, ax: Axes, sessions: pd.DataFrame | None 
     lines = _advertised(rows, sessions)
     top = max([floats(rows["interval_ms"]).max(), *(value for _, value, _ in lines)])
     unit, length = ("ms", 1.0) if top < 2000 else ("s", 1000.0)
-    look.prepare(ax, title, f"{units.plural(len(rows), 'interval')}, {units.plural(rows['session'].nunique(), 'session')}")
+    look.prepare(
+        ax, title, f"{units.plural(len(rows), 'interval')}, {units.plural(rows['session'].nunique(), 'session')}"
+    )
     look.name_axes(ax, "", f"from ping to ping ({unit})")
     _points(ax, rows, clock.at(times(rows["ping_time"])), floats(rows["interval_ms"]) / length)
     clock.label(ax)
@@ -107,7 +109,10 @@ def _points(ax: Axes, rows: pd.DataFrame, x: Floats, y: Floats) -> None:
     _dots(ax, rows, x, y, ~(late | missed))
     for label, where, marker, color in (("late pong", late, "D", look.ORANGE), ("no pong", missed, "X", look.RED)):
         if where.any():
-            ax.plot(x[where], y[where], marker, color=color, markersize=7, markeredgecolor="white", label=label, zorder=4)
+            size = 7 if where.sum() <= 30 else 5
+            ax.plot(
+                x[where], y[where], marker, color=color, markersize=size, markeredgecolor="white", label=label, zorder=4
+            )
 
 
 def _dots(ax: Axes, rows: pd.DataFrame, x: Floats, y: Floats, where: "npt.NDArray[np.bool_]") -> None:
@@ -117,7 +122,9 @@ def _dots(ax: Axes, rows: pd.DataFrame, x: Floats, y: Floats, where: "npt.NDArra
         step = -(-int(where.sum()) // DRAWN)
         kept = np.flatnonzero(where)[::step]
         alpha = float(np.clip(300 / len(kept), 0.2, 0.9)) if len(kept) else 1.0
-        ax.plot(x[kept], y[kept], ".", color=look.BLUE, alpha=alpha, markersize=5, label="ping", rasterized=len(kept) > 2000)
+        ax.plot(
+            x[kept], y[kept], ".", color=look.BLUE, alpha=alpha, markersize=5, label="ping", rasterized=len(kept) > 2000
+        )
         return
     for (owner, name), color in zip(names.items(), look.SERIES, strict=False):
         mine = where & (owners == owner)

@@ -65,7 +65,9 @@ def lifelines(sessions: pd.DataFrame, ax: Axes, marks: Marks | None = None) -> N
         return
     marks = marks or Marks()
     rows = _rows(drawn, marks)
-    note = units.plural(len(drawn), "session") + (f" of {units.count(len(sessions))}" if len(drawn) < len(sessions) else "")
+    note = units.plural(len(drawn), "session") + (
+        f" of {units.count(len(sessions))}" if len(drawn) < len(sessions) else ""
+    )
     look.prepare(ax, TITLE, note)
     _bands(ax, rows, drawn, marks)
     _failures(ax, rows, marks.upgrades)
@@ -86,11 +88,15 @@ def _drawn(sessions: pd.DataFrame) -> pd.DataFrame:
 
 def _rows(drawn: pd.DataFrame, marks: Marks) -> _Rows:
     opened, closed = times(drawn["opened"]), times(drawn["closed"])
-    others = [times(table[name]) for table, name in ((marks.log, "time"), (marks.heartbeats, "ping_time")) if table is not None]
+    others = [
+        times(table[name])
+        for table, name in ((marks.log, "time"), (marks.heartbeats, "ping_time"))
+        if table is not None
+    ]
     clock = Clock.over(opened, closed, *others)
     end = np.where(closed == NO_TIME, clock.span, clock.at(closed))
     ids = drawn["session"].astype("object").to_numpy()
-    return _Rows(clock, ids, clock.at(opened), end, 0.6 if len(drawn) <= NAMED else 0.9)
+    return _Rows(clock, ids, clock.at(opened), end, 0.6 if len(drawn) <= NAMED else 1.0)
 
 
 def _bands(ax: Axes, rows: _Rows, drawn: pd.DataFrame, marks: Marks) -> None:
@@ -102,10 +108,10 @@ def _bands(ax: Axes, rows: _Rows, drawn: pd.DataFrame, marks: Marks) -> None:
         last = np.array([len(path) > 1 and path[-1] == name for path in paths])
         whole = np.array([len(path) == 1 for path in paths])
         left = np.where(first, rows.start, switch)
-        width = np.where(first & ~whole, switch, rows.end) - left
-        at = np.flatnonzero((first | last) & (width >= 0))
+        right = np.where(first & ~whole, switch, rows.end)
+        at = np.flatnonzero((first | last) & (right >= left))
         if len(at):
-            ax.barh(at, width[at], left=left[at], height=rows.height, color=color, alpha=0.45, linewidth=0, label=name, zorder=2)
+            look.bars(ax, at, (left[at], right[at]), rows.height, facecolors=color, alpha=0.45, label=name, zorder=2)
 
 
 def _failures(ax: Axes, rows: _Rows, upgrades: pd.DataFrame | None) -> None:
@@ -117,7 +123,15 @@ def _failures(ax: Axes, rows: _Rows, upgrades: pd.DataFrame | None) -> None:
     fits = (at >= 0) & ~np.isnan(moments)
     if fits.any():
         size = 6 if len(rows.ids) <= NAMED else 2.5
-        ax.plot(moments[fits], at[fits] + rows.height / 2, "^", color=look.RED, markersize=size, label="upgrade failed", zorder=5)
+        ax.plot(
+            moments[fits],
+            at[fits] + rows.height / 2,
+            "^",
+            color=look.RED,
+            markersize=size,
+            label="upgrade failed",
+            zorder=5,
+        )
 
 
 def _switch(rows: _Rows, upgrades: pd.DataFrame | None) -> Floats:
@@ -153,7 +167,9 @@ def _ticks(ax: Axes, rows: _Rows, at: "npt.NDArray[np.intp]", x: Floats, counts:
     colors = np.zeros((len(x), 4))
     colors[:, 3] = dark
     width = 0.8 if len(rows.ids) <= NAMED else 0.4
-    ax.add_collection(LineCollection(list(lines), colors=colors, linewidths=width, rasterized=len(x) > 2000, zorder=3), autolim=False)
+    ax.add_collection(
+        LineCollection(list(lines), colors=colors, linewidths=width, rasterized=len(x) > 2000, zorder=3), autolim=False
+    )
     ax.plot([], [], "|", color=look.BLACK, markersize=8, label="events")
 
 
@@ -168,10 +184,26 @@ def _heartbeats(ax: Axes, rows: _Rows, heartbeats: pd.DataFrame | None) -> None:
     lift = rows.height / 2 + 0.09 if few else 0.0
     if few and (fits & ~missed).any():
         shown = fits & ~missed
-        ax.plot(moments[shown], at[shown] - lift, ".", color=look.GREEN, markersize=3.5, label="heartbeat", rasterized=shown.sum() > 2000)
+        ax.plot(
+            moments[shown],
+            at[shown] - lift,
+            ".",
+            color=look.GREEN,
+            markersize=3.5,
+            label="heartbeat",
+            rasterized=shown.sum() > 2000,
+        )
     if (fits & missed).any():
         shown = fits & missed
-        ax.plot(moments[shown], at[shown] - lift, "x", color=look.RED, markersize=6 if few else 3, label="ping without pong", zorder=5)
+        ax.plot(
+            moments[shown],
+            at[shown] - lift,
+            "x",
+            color=look.RED,
+            markersize=6 if few else 3,
+            label="ping without pong",
+            zorder=5,
+        )
 
 
 def _ends(ax: Axes, rows: _Rows, drawn: pd.DataFrame) -> None:

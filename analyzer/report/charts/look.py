@@ -3,10 +3,13 @@
 from functools import cache
 from typing import Any
 
+import numpy as np
+import numpy.typing as npt
 from matplotlib.axes import Axes
-from matplotlib.container import BarContainer
+from matplotlib.collections import PolyCollection
 from matplotlib.font_manager import FontProperties, findfont, get_font
 
+from analyzer.report.values import Floats
 from analyzer.text import ELLIPSIS, printable
 
 BLUE, ORANGE, GREEN, RED = "#0072B2", "#E69F00", "#009E73", "#D55E00"
@@ -52,9 +55,18 @@ def say_nothing(ax: Axes, title: str, message: str) -> None:
     ax.set_xticks([])
     ax.set_yticks([])
     ax.spines[["left", "bottom"]].set_visible(False)
+    ax.set_facecolor("#F7F7F7")
     ax.text(
         0.5, 0.5, message, transform=ax.transAxes, ha="center", va="center", fontsize=11, color=GREY, fontfamily=FONT
     )
+
+
+def bars(ax: Axes, rows: "npt.NDArray[np.intp]", spans: tuple[Floats, Floats], height: float, **style: Any) -> None:
+    """Horizontal bars from the first to the second of ``spans``, one at each of ``rows``; quick for thousands."""
+    left, right = spans
+    top, bottom = rows - height / 2, rows + height / 2
+    corners = np.stack([left, top, right, top, right, bottom, left, bottom], axis=1).reshape(-1, 4, 2)
+    ax.add_collection(PolyCollection(list(corners), linewidths=0, snap=True, **style), autolim=False)
 
 
 def legend(ax: Axes, columns: int = 1, outside: bool = False) -> None:
@@ -62,7 +74,10 @@ def legend(ax: Axes, columns: int = 1, outside: bool = False) -> None:
     handles, labels = ax.get_legend_handles_labels()
     if not handles:
         return
-    handles, labels = zip(*sorted(zip(handles, labels, strict=True), key=lambda pair: not isinstance(pair[0], BarContainer)), strict=True)
+    handles, labels = zip(
+        *sorted(zip(handles, labels, strict=True), key=lambda pair: not isinstance(pair[0], PolyCollection)),
+        strict=True,
+    )
     place: dict[str, Any] = {"loc": "upper left", "bbox_to_anchor": (1.01, 1.0)} if outside else {"loc": "best"}
     shown = ax.legend(handles, labels, ncols=columns, prop=_font(), frameon=not outside, framealpha=0.9, **place)
     shown.get_frame().set_edgecolor(PALE)

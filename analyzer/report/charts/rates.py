@@ -35,7 +35,12 @@ def event_rates(log: pd.DataFrame, ax: Axes, top: int = TOP) -> None:
     if rest.any():
         others = names[rest].nunique()
         groups.append((units.plural(others, "other"), rest))
-    _stack(ax, edges, [(label, np.histogram(clock.at(moments[where]), edges)[0] / seconds) for label, where in groups], bool(rest.any()))
+    _stack(
+        ax,
+        edges,
+        [(label, np.histogram(clock.at(moments[where]), edges)[0] / seconds) for label, where in groups],
+        bool(rest.any()),
+    )
     clock.label(ax)
     ax.set_ylim(bottom=0)
     look.legend(ax, outside=True)

@@ -26,7 +26,9 @@ def round_trips(heartbeats: pd.DataFrame, ax: Axes) -> None:
         return
     without = len(trips) - len(answered)
     lost = f", {units.plural(without, 'ping')} without one" if without else ""
-    look.prepare(ax, TITLE, f"{units.plural(len(answered), 'pong')}, slowest {units.milliseconds(float(answered.max()))}{lost}")
+    look.prepare(
+        ax, TITLE, f"{units.plural(len(answered), 'pong')}, slowest {units.milliseconds(float(answered.max()))}{lost}"
+    )
     look.name_axes(ax, "from ping to pong (ms)", "pongs that had come")
     transports = heartbeats["transport"].astype("object").fillna("unknown").to_numpy()
     for name in pd.unique(transports):
@@ -43,7 +45,9 @@ def _curve(ax: Axes, name: str, trips: Floats) -> None:
     within = np.quantile(trips, part, method="inverted_cdf")
     color = look.TRANSPORTS.get(name, look.GREY)
     x, y = np.concatenate([within[:1], within]), np.concatenate([[0.0], part])
-    ax.plot(x, y, drawstyle="steps-post", color=color, linewidth=1.8, label=f"{look.safe(name)} ({units.count(len(trips))})")
+    ax.plot(
+        x, y, drawstyle="steps-post", color=color, linewidth=1.8, label=f"{look.safe(name)} ({units.count(len(trips))})"
+    )
     if len(trips) <= 30:
         ax.plot(within, part, ".", color=color, markersize=5)
 

@@ -43,16 +43,22 @@ def waterfall(upgrades: pd.DataFrame, ax: Axes) -> None:
     ax.set_xlim(0, limit * (1.3 if len(rows) <= NAMED else 1.05))
     ax.set_ylim(len(rows) - 0.3, -0.7)
     ax.grid(False, axis="y")
-    look.name_axes(ax, "ms since the request", "" if len(rows) <= NAMED else "attempts, in order of time")
+    look.name_axes(
+        ax, "ms since the request", "" if len(rows) <= NAMED else "attempts: completed ones first, quickest first"
+    )
     look.legend(ax, outside=True)
 
 
 def _ordered(upgrades: pd.DataFrame) -> pd.DataFrame:
-    """What is drawn, in order of time."""
+    """What is drawn, in order of time; a crowd by success, then by duration."""
     if len(upgrades) > DRAWN:
-        score = np.nan_to_num(floats(upgrades["duration_ms"]), nan=0.0) + np.where(is_in(upgrades["outcome"], "completed"), 0, 1e12)
+        score = np.nan_to_num(floats(upgrades["duration_ms"]), nan=0.0) + np.where(
+            is_in(upgrades["outcome"], "completed"), 0, 1e12
+        )
         upgrades = upgrades.iloc[np.sort(np.argsort(-score, kind="stable")[:DRAWN])]
-    return upgrades.iloc[np.argsort(times(upgrades["started"]), kind="stable")]
+    begun, took = times(upgrades["started"]), floats(upgrades["duration_ms"])
+    failed = ~is_in(upgrades["outcome"], "completed")
+    return upgrades.iloc[np.argsort(begun, kind="stable") if len(upgrades) <= NAMED else np.lexsort((took, failed))]
 
 
 def _marks(rows: pd.DataFrame) -> tuple[list[Floats], Floats]:
@@ -73,18 +79,28 @@ def _limit(ends: Floats) -> float:
 
 
 def _segments(ax: Axes, rows: pd.DataFrame, marks: list[Floats], ends: Floats) -> None:
-    y, height = np.arange(len(rows)), 0.62 if len(rows) <= NAMED else 1.0
+    height = 0.62 if len(rows) <= NAMED else 1.0
     bounds = [*pairwise(marks), (marks[-1], np.where(is_in(rows["outcome"], "completed"), marks[-1], ends))]
     for (label, color), (start, end) in zip((*SEGMENTS, LOST), bounds, strict=True):
-        if np.any(end > start):
-            ax.barh(y, end - start, left=start, height=height, color=color, label=label, linewidth=0)
+        there = np.flatnonzero(end > start)
+        if len(there):
+            look.bars(ax, there, (start[there], end[there]), height, facecolors=color, label=label)
 
 
 def _outcomes(ax: Axes, rows: pd.DataFrame, shown: Floats, ends: Floats) -> None:
     failed = ~is_in(rows["outcome"], "completed")
     if failed.any():
         size = 7 if len(rows) <= NAMED else 3
-        ax.plot(shown[failed], np.flatnonzero(failed), "X", color=look.RED, markersize=size, label="not completed", zorder=4, clip_on=False)
+        ax.plot(
+            shown[failed],
+            np.flatnonzero(failed),
+            "X",
+            color=look.RED,
+            markersize=size,
+            label="not completed",
+            zorder=4,
+            clip_on=False,
+        )
     if len(rows) > NAMED:
         ax.set_yticks([])
         return

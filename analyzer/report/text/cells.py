@@ -18,7 +18,9 @@ def session(names: Mapping[str, str], value: Any) -> str:
 
 def words(screen: Screen, column: Any, width: int = 60) -> list[str]:
     """Text from a capture, safe to show; lists as one text."""
-    return [screen.safe(", ".join(map(str, value)) if isinstance(value, list | tuple) else value, width) for value in column]
+    return [
+        screen.safe(", ".join(map(str, value)) if isinstance(value, list | tuple) else value, width) for value in column
+    ]
 
 
 def counts(column: Any) -> list[str]:

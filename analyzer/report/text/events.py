@@ -24,7 +24,9 @@ def show_acks(screen: Screen, acks: pd.DataFrame) -> None:
         [
             *_names(screen, rows),
             grid.Column("count", cells.counts(rows["count"]), rank=1, right=True),
-            grid.Column("unanswered", cells.counts(rows["unanswered"]), right=True, styles=cells.alarms(rows["unanswered"])),
+            grid.Column(
+                "unanswered", cells.counts(rows["unanswered"]), right=True, styles=cells.alarms(rows["unanswered"])
+            ),
             grid.Column("p50", cells.spans(rows["latency_p50"]), right=True),
             grid.Column("p95", cells.spans(rows["latency_p95"]), right=True),
             grid.Column("max", cells.spans(rows["latency_max"]), rank=2, right=True),

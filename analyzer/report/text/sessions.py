@@ -67,7 +67,9 @@ def since(start: int | None, value: Any) -> str:
 def _ended(screen: Screen, rows: pd.DataFrame) -> grid.Column:
     said = ended(rows)
     causes = [text(value) for value in rows["close_cause"]]
-    styles = ["" if cause in (None, *rank.GOOD_CAUSES) else cells.ODD if cause == "unknown" else cells.BAD for cause in causes]
+    styles = [
+        "" if cause in (None, *rank.GOOD_CAUSES) else cells.ODD if cause == "unknown" else cells.BAD for cause in causes
+    ]
     return grid.Column("ended", cells.words(screen, said), styles=styles)
 
 

@@ -57,7 +57,9 @@ def _connections(screen: Screen, source: Mapping[str, Any]) -> str:
     passed, kinds = number(source.get("passed_over")), source.get("passed_over_kinds")
     over = f"{units.count(passed)} passed over" if passed else ""
     if over and isinstance(kinds, dict) and kinds:
-        over += f" ({', '.join(f'{screen.safe(kind, 30)} {units.count(number(found))}' for kind, found in kinds.items())})"
+        over += (
+            f" ({', '.join(f'{screen.safe(kind, 30)} {units.count(number(found))}' for kind, found in kinds.items())})"
+        )
     return ", ".join(filter(None, (_counted(source, "connections", "connection"), over)))
 
 

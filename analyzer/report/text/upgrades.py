@@ -58,7 +58,12 @@ def _two_lines(screen: Screen, rows: Sequence[Mapping[Any, Any]], names: Mapping
         took, note = units.milliseconds(number(row["duration_ms"])), _note(screen, row)
         after = f" {'in' if text(row['outcome']) == 'completed' else 'after'} {took}" if took != units.NONE else ""
         screen.line(
-            cells.session(names, row["session"]), "  ", _outcome(screen, row), after, f"; {note}" if note else "", indent=2
+            cells.session(names, row["session"]),
+            "  ",
+            _outcome(screen, row),
+            after,
+            f"; {note}" if note else "",
+            indent=2,
         )
         for line in _broken(screen, list(timeline(row).values())):
             screen.line(line, indent=4)

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from analyzer.engineio.packet import decode_binary, decode_text
+from analyzer.engineio.packet import decode_text
 from analyzer.engineio.payload import (
     Entry,
     Form,
@@ -17,7 +17,7 @@ from analyzer.engineio.payload import (
     resync4,
     split,
 )
-from analyzer.issues import Issue, PacketError
+from analyzer.issues import Issue
 
 TEXT4, TEXT3, PACKED, DOUBLE = Form(4), Form(3), Form(3, packed=True), Form(3, double=True)
 REQUEST, RESPONSE = Form(3, jsonp="request"), Form(3, jsonp="response")
@@ -118,28 +118,6 @@ def test_bad_vectors(form: Form, body: bytes, entries: list[Any]) -> None:
     assert seen(body, form) == entries
 
 
-@pytest.mark.parametrize("text", ["", "7x", "b9AQIDBA=="], ids=["X2", "X3", "X9"])
-def test_entries_that_are_no_packets_are_for_the_packet_codec(text: str) -> None:
-    """What framing lets pass, the packet codec refuses."""
-    with pytest.raises(PacketError):
-        decode_text(text, 3)
-
-
-def test_short_packed_entry_is_taken_and_marked() -> None:
-    """X10: parsers accept a last entry that is too short."""
-    [entry] = split(bytes.fromhex("0105ff04010203"), PACKED)
-    assert (entry.binary, entry.size) == (b"\4\1\2\3", 4)
-    assert entry.error is not None
-    assert decode_binary(entry.binary or b"", 3).data == b"\1\2\3"
-
-
-def test_kind_other_than_0_and_1_is_binary_and_marked() -> None:
-    """X11: any kind but 0 is read as binary."""
-    [entry] = split(b"\2\1\xff\4", PACKED)
-    assert entry.binary == b"\4"
-    assert entry.error is not None
-
-
 def test_text_that_is_not_utf8_is_marked() -> None:
     """X12: parsers refuse it; here its neighbours survive."""
     first, second = split(bytes.fromhex("0003ff34fffe0001ff32"), PACKED)
@@ -147,16 +125,6 @@ def test_text_that_is_not_utf8_is_marked() -> None:
     assert (second.text, second.error) == ("2", None)
     assert seen(b"3:4\xff\xfe1:2", TEXT3) == ["4\ufffd\ufffd", "2"]
     assert seen(b"4\xff\x1e2", TEXT4) == ["4\ufffd", "2"]
-
-
-def test_lone_surrogates_count_as_one_unit() -> None:
-    """A surrogate in three bytes is a character, as utf8.js writes it."""
-    assert seen(b"2:4\xed\xa0\x801:2", TEXT3) == ["4\ud800", "2"]
-
-
-def test_length_that_ends_within_a_character() -> None:
-    """Half a surrogate pair cannot end a packet."""
-    assert seen("2:4😀1:2".encode(), TEXT3) == [(Issue.EIO_BAD_PAYLOAD, "2:4😀1:2".encode())]
 
 
 @pytest.mark.parametrize(

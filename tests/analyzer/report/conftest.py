@@ -9,62 +9,24 @@ import pytest
 from analyzer.records import COLUMNS
 from analyzer.report.analysis import Analysis, no_findings
 from analyzer.stamps import to_text
+from analyzer.tables.frame import DTYPES
+from analyzer.tables.schema import TABLES
 
 START = 1_795_402_732_211_299_000
 MS = 1_000_000
 
-DTYPES = {
-    "timestamp": "datetime64[ns, UTC]",
-    "string": "string",
-    "int64": "Int64",
-    "int16": "Int16",
-    "int8": "Int8",
-    "float64": "Float64",
-    "binaries": "object",
-}
-TABLES = {
-    "sessions": {
-        **dict.fromkeys(("session", "client", "server", "transports", "upgrade", "namespaces", "closed_by"), "string"),
-        **dict.fromkeys(("opened", "closed"), "timestamp"),
-        **dict.fromkeys(("ping_interval_ms", "ping_timeout_ms", "max_payload"), "int64"),
-        **dict.fromkeys(("packets_c2s", "packets_s2c", "bytes_c2s", "bytes_s2c"), "int64"),
-        **{"engine": "int8", "duration_s": "float64", "close_cause": "string"},
-    },
-    "heartbeats": {
-        **dict.fromkeys(("session", "server", "pinger", "transport", "state"), "string"),
-        **dict.fromkeys(("ping_time", "pong_time"), "timestamp"),
-        **dict.fromkeys(("rtt_ms", "interval_ms", "expected_ms", "deviation_ms", "margin_ms"), "float64"),
-    },
-    "upgrades": {
-        **dict.fromkeys(("session", "from", "to", "outcome", "cause"), "string"),
-        **dict.fromkeys(("started", "probe_sent", "probe_answered", "upgrade_sent", "drained"), "timestamp"),
-        **{"duration_ms": "float64", "status": "int16"},
-    },
-    "acks": {
-        **dict.fromkeys(("session", "namespace", "direction", "event", "state"), "string"),
-        **{"ack_id": "int64", "sent": "timestamp", "answered": "timestamp", "latency_ms": "float64"},
-    },
-    "events": {
-        **dict.fromkeys(("namespace", "event", "direction"), "string"),
-        **{"count": "int64", "rate_per_s": "float64", "bytes": "int64", "sessions": "int64"},
-        **dict.fromkeys(("size_p50", "size_p95", "size_max"), "float64"),
-    },
-}
-
 
 def table(name, rows):
     """Rows (dicts) as the table of that name, every column present and of its dtype."""
-    kinds = COLUMNS if name == "log" else TABLES[name]
-    columns = {}
-    for column, kind in kinds.items():
-        values = [row.get(column) for row in rows]
-        if kind == "timestamp":
-            columns[column] = pd.to_datetime(pd.array(values, dtype="Int64").to_numpy(dtype="float64", na_value=np.nan), utc=True)
-            exact = [pd.NaT if value is None else pd.Timestamp(value, tz="UTC") for value in values]
-            columns[column] = pd.Series(exact, dtype=DTYPES[kind])
-        else:
-            columns[column] = pd.Series(values, dtype=DTYPES[kind])
-    return pd.DataFrame(columns)
+    dtypes = {column: DTYPES[kind] for column, kind in COLUMNS.items()} if name == "log" else TABLES[name]
+    return pd.DataFrame({column: series([row.get(column) for row in rows], dtype) for column, dtype in dtypes.items()})
+
+
+def series(values, dtype):
+    """Values of a column; times are ns."""
+    if dtype.startswith("datetime"):
+        values = [pd.NaT if value is None else pd.Timestamp(value, tz="UTC") for value in values]
+    return pd.Series(values, dtype=dtype)
 
 
 @dataclass
@@ -102,9 +64,18 @@ def count_events(log):
     return table(
         "events",
         [
-            {"namespace": n, "event": e, "direction": d, "count": len(g), "rate_per_s": len(g) / span, "bytes": int(g["size"].sum()),
-             "size_p50": g["size"].median(), "size_p95": g["size"].quantile(0.95), "size_max": g["size"].max(),
-             "sessions": g["session"].nunique()}
+            {
+                "namespace": n,
+                "event": e,
+                "direction": d,
+                "count": len(g),
+                "rate_per_s": len(g) / span,
+                "bytes": int(g["size"].sum()),
+                "size_p50": g["size"].median(),
+                "size_p95": g["size"].quantile(0.95),
+                "size_max": g["size"].max(),
+                "sessions": g["session"].nunique(),
+            }
             for (n, e, d), g in groups
         ],
     )
@@ -115,17 +86,42 @@ def make(count=3, seconds=12.0, interval=400, timeout=1000, seed=1, names=None, 
     random = np.random.default_rng(seed)
     traffic = Traffic([], [], [], [], [])
     for number in range(count):
-        sid = names[number] if names else "".join(random.choice(list("ABCDEFabcdef0123_-xyzXYZ"), 15)) + f"A{number:04d}"
+        sid = (
+            names[number] if names else "".join(random.choice(list("ABCDEFabcdef0123_-xyzXYZ"), 15)) + f"A{number:04d}"
+        )
         _session(traffic, random, number, sid, (seconds, interval, timeout, event_names or EVENTS, messages))
     sources = [
-        {"source": "capture.pcap", "packets": 404 * count, "bytes": 56_300 * count, "connections": 3 * count, "passed_over": 1,
-         "passed_over_kinds": {"tls": 1}, "truncated": 2, "dropped": None, "missing_bytes": 1448, "scapy": 0, "not_tcp": 17,
-         "first_time": to_text(START - 5 * MS), "last_time": to_text(START + int(seconds * 1e9))}
+        {
+            "source": "capture.pcap",
+            "packets": 404 * count,
+            "bytes": 56_300 * count,
+            "connections": 3 * count,
+            "passed_over": 1,
+            "passed_over_kinds": {"tls": 1},
+            "truncated": 2,
+            "dropped": None,
+            "missing_bytes": 1448,
+            "scapy": 0,
+            "not_tcp": 17,
+            "first_time": to_text(START - 5 * MS),
+            "last_time": to_text(START + int(seconds * 1e9)),
+        }
     ]
     return traffic.analysis(sources)
 
 
-EVENTS = ("chat message", "cursor", "presence:update", "typing", "sync", "metrics", "file.chunk", "error", "joined", "left")
+EVENTS = (
+    "chat message",
+    "cursor",
+    "presence:update",
+    "typing",
+    "sync",
+    "metrics",
+    "file.chunk",
+    "error",
+    "joined",
+    "left",
+)
 
 
 def _session(traffic, random, number, sid, plan):
@@ -138,8 +134,15 @@ def _session(traffic, random, number, sid, plan):
     cause = {3: "ping_timeout", 5: "transport_cut"}.get(fate, None if fate == 6 else "client_close")
     closed = None if cause is None else opened + int(length * 1e9)
     end = closed or START + int(seconds * 1e9)
-    base = {"source": "capture.pcap", "session": sid, "client": f"127.0.0.1:{36974 + number}", "server": "127.0.0.1:3001"}
-    traffic.log.append(base | {"time": opened, "layer": "engine.io", "type": "open", "direction": "s2c", "transport": "polling"})
+    base = {
+        "source": "capture.pcap",
+        "session": sid,
+        "client": f"127.0.0.1:{36974 + number}",
+        "server": "127.0.0.1:3001",
+    }
+    traffic.log.append(
+        base | {"time": opened, "layer": "engine.io", "type": "open", "direction": "s2c", "transport": "polling"}
+    )
     if outcome:
         _upgrade(traffic, random, base, outcome, switch)
     _beats(traffic, random, base, (opened, end, interval, timeout, cause, outcome, switch))
@@ -191,8 +194,15 @@ def _beats(traffic, random, base, plan):
             beat |= {"state": "late", "margin_ms": -12.5, "rtt_ms": timeout + 12.5}
         traffic.heartbeats.append(beat)
         traffic.log.append(
-            base | {"time": beat["ping_time"], "layer": "engine.io", "type": "ping", "direction": "s2c", "transport": beat["transport"],
-                    "size": 1}
+            base
+            | {
+                "time": beat["ping_time"],
+                "layer": "engine.io",
+                "type": "ping",
+                "direction": "s2c",
+                "transport": beat["transport"],
+                "size": 1,
+            }
         )
 
 

@@ -40,7 +40,7 @@ class Drive:
         self.time += SECOND // 1000
         if isinstance(payload, Message):
             payload = payload._replace(time=self.time)
-        self.trunk.take(link, Event(self.time, 1, direction, payload))  # type: ignore[arg-type]
+        self.trunk.take(Event(self.time, 1, link, direction, payload))  # type: ignore[arg-type]
 
     def ask(self, link: Link, method: str, query: str, body: bytes = b"") -> Exchange:
         """A request is sent."""
@@ -50,18 +50,27 @@ class Drive:
         return exchange
 
     def answer(
-        self, link: Link, exchange: Exchange, body: bytes, status: int = 200, headers: list[tuple[str, str]] | None = None
+        self,
+        link: Link,
+        exchange: Exchange,
+        body: bytes,
+        status: int = 200,
+        headers: list[tuple[str, str]] | None = None,
     ) -> None:
         """It is answered."""
         exchange.answer = answer_head(self.time, status, headers)
         exchange.response = HttpMessage(exchange.answer, body, len(body), self.time, 1)
         self.take(link, S2C, Answered(exchange))
 
-    def get(self, link: Link, body: bytes | str, query: str = "EIO=4&transport=polling&sid=S", status: int = 200) -> None:
+    def get(
+        self, link: Link, body: bytes | str, query: str = "EIO=4&transport=polling&sid=S", status: int = 200
+    ) -> None:
         """A poll and its answer."""
         self.answer(link, self.ask(link, "GET", query), body.encode() if isinstance(body, str) else body, status)
 
-    def post(self, link: Link, body: bytes | str, query: str = "EIO=4&transport=polling&sid=S", status: int = 200) -> None:
+    def post(
+        self, link: Link, body: bytes | str, query: str = "EIO=4&transport=polling&sid=S", status: int = 200
+    ) -> None:
         """A POST and its answer."""
         sent = body.encode() if isinstance(body, str) else body
         self.answer(link, self.ask(link, "POST", query, sent), b"ok", status)

@@ -23,7 +23,8 @@ def test_engine_io_queries(target: str, engine: int | None, sid: str | None) -> 
 
 
 @pytest.mark.parametrize(
-    "target", ["/", "/socket.io/", "/x?transport=polling", "/x?EIO=4", "/x?mytransport=a&EIO=4", "/socket.io/1/?t=1", "*"]
+    "target",
+    ["/", "/socket.io/", "/x?transport=polling", "/x?EIO=4", "/x?mytransport=a&EIO=4", "/socket.io/1/?t=1", "*"],
 )
 def test_other_requests(target: str) -> None:
     """A path that merely looks like Socket.IO is none."""
@@ -32,7 +33,9 @@ def test_other_requests(target: str) -> None:
 
 def test_a_proxys_absolute_target_loses_its_host() -> None:
     """The url column is path and query."""
-    assert parse("http://h:80/p/?EIO=4&transport=polling&j=0") == Query("/p/?EIO=4&transport=polling&j=0", 4, "polling", None, True)
+    assert parse("http://h:80/p/?EIO=4&transport=polling&j=0") == Query(
+        "/p/?EIO=4&transport=polling&j=0", 4, "polling", None, True
+    )
 
 
 def test_the_first_of_repeated_keys_counts() -> None:

@@ -1,24 +1,12 @@
 """All packets of a block together give what each gives alone, and that is right."""
 
-import numpy as np
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from analyzer.wire.block import PacketBlock, Segments
-from analyzer.wire.endpoints import format_endpoint
 from analyzer.wire.packets import PacketDecoder
 from tests import builders as build
-
-
-def block_of(packets: list[tuple[bytes, int, int]]) -> PacketBlock:
-    """A block of (bytes, bytes on the wire, link type)."""
-    sizes = np.array([len(data) for data, _, _ in packets], np.int64)
-    start = np.concatenate([[0], np.cumsum(sizes)[:-1]]).astype(np.int64) if packets else sizes
-    original = np.array([max(wire, len(data)) for data, wire, _ in packets], np.int64)
-    number = np.arange(1, len(packets) + 1)
-    link = np.array([link for _, _, link in packets], np.uint32)
-    return PacketBlock(b"".join(data for data, _, _ in packets), start, sizes, original, number * 1000, number, link)
+from tests.segments import EXPECTED_V4, EXPECTED_V6, PLAIN, V4, V6, block_of, rows
 
 
 def decoded(packets: list[tuple[bytes, int, int]]) -> tuple[list[tuple[object, ...]], PacketDecoder]:
@@ -34,25 +22,6 @@ def decoded(packets: list[tuple[bytes, int, int]]) -> tuple[list[tuple[object, .
     return found, fast
 
 
-def rows(segments: Segments) -> list[tuple[object, ...]]:
-    """Segments as tuples: number, sender, receiver, seq, ack, flags, payload, missing."""
-    out = []
-    for i in range(len(segments)):
-        start, length = int(segments.start[i]), int(segments.length[i])
-        payload = segments.buffer[start : start + length]
-        assert len(payload) == length
-        a = format_endpoint(int(segments.a_hi[i]), int(segments.a_lo[i]), int(segments.a_port[i]))
-        b = format_endpoint(int(segments.b_hi[i]), int(segments.b_lo[i]), int(segments.b_port[i]))
-        numbers = (int(segments.seq[i]), int(segments.ack[i]), int(segments.flags[i]))
-        out.append((int(segments.number[i]), a, b, *numbers, payload, int(segments.missing[i])))
-    return out
-
-
-PLAIN = build.tcp((40000, 3000), b"hello", 7, 9)
-V4 = build.Ipv4().build(PLAIN)
-V6 = build.Ipv6().build(PLAIN)
-EXPECTED_V4 = (1, "10.0.0.1:40000", "10.0.0.2:3000", 7, 9, 24, b"hello", 0)
-EXPECTED_V6 = (1, "[2001:db8::1]:40000", "[2001:db8::2]:3000", 7, 9, 24, b"hello", 0)
 OPTIONS = bytes.fromhex("0101080a0000000100000002")
 
 SHAPES = {

@@ -1,0 +1,91 @@
+"""How one knows that a session is over: the first row that ends it, or the silence of one that is due to speak."""
+
+from dataclasses import dataclass
+
+import numpy as np
+
+from analyzer.issues import Issue
+from analyzer.records import Layer
+from analyzer.tables.carriers import Carriers
+from analyzer.tables.handshake import Handshakes
+from analyzer.tables.leaving import Leaving
+from analyzer.tables.schema import NO_TIME
+from analyzer.tables.view import NONE, Bools, Ints, View
+
+_MS = 1_000_000
+_ERROR = 400
+
+
+@dataclass(frozen=True)
+class Evidence:
+    """The end of each key."""
+
+    row: Ints
+    """The row that ends it; `NONE` where it is open or only fell silent."""
+    closed: Ints
+    """When, in ns; `NO_TIME` while open."""
+    silent: Bools
+    """Whether nothing ended it but that both sides must have given up."""
+    until: Ints
+    """Up to when the log tells of it: its end, or the end of its source."""
+
+
+def evidence(view: View, carried: Carriers, shakes: Handshakes, leaving: Leaving) -> Evidence:
+    """Finds the end of every session.
+
+    A session ends with the first Engine.IO close packet (but not that by which a server ends the polling of a session that was upgraded),
+    WebSocket close, FIN or RST on what carries it; without these with a refused or unanswered request after which nothing
+    was delivered any more, with the last of its namespaces left, or when the time in which both sides must speak has run out.
+    """
+    row = _first(view.first(_closing(view, carried)), view.first(_failing(view, carried)))
+    left = np.where(leaving.all_left & _quiet_after(view, leaving.row), leaving.row, NONE)
+    row = np.where(row >= 0, row, left)
+    deadline, ended = _silence(view, shakes)
+    silent = (row < 0) & (deadline < ended)
+    closed = np.where(row >= 0, view.times(row), np.where(silent, deadline, NO_TIME))
+    return Evidence(row, closed, silent, np.where(closed == NO_TIME, ended, closed))
+
+
+def _closing(view: View, carried: Carriers) -> Bools:
+    close = view.engineio & view.equal("type", "close") & ~view.refused
+    if view.keys.count:
+        close &= ~(view.s2c & view.polling & carried.upgraded[view.key])
+    cut = view.of(Layer.WEBSOCKET, "close") | (view.equal("layer", Layer.TCP) & view.among("type", ("fin", "reset")))
+    return close | (cut & carried.rows)
+
+
+def _failing(view: View, carried: Carriers) -> Bools:
+    """Polling exchanges that failed, after all that was delivered."""
+    status = view.numbers("status")
+    exchange = view.exchange() & view.polling & ~view.equal("issue", Issue.HTTP_AFTER_101) & (view.key >= 0)
+    failed = exchange & ((status >= _ERROR) | view.equal("issue", Issue.HTTP_NO_RESPONSE))
+    if not view.keys.count:
+        return failed
+    delivered = view.last(view.packets | (exchange & (status < _ERROR)))
+    found: Bools = failed & ~carried.upgraded[view.key] & (np.arange(view.rows) > delivered[view.key])
+    return found
+
+
+def _quiet_after(view: View, row: Ints) -> Bools:
+    """Whether nothing but noops came after ``row`` of each key."""
+    last = view.last(view.packets & ~view.equal("type", "noop"))
+    found: Bools = last <= row
+    return found
+
+
+def _silence(view: View, shakes: Handshakes) -> tuple[Ints, Ints]:
+    """When both sides must have given up each key, and when its source ends; ns."""
+    last = view.last(view.key >= 0)
+    sources = view.codes("source") + 1
+    ends = np.full(int(sources.max(initial=0)) + 1, NO_TIME, np.int64)
+    np.maximum.at(ends, sources, view.time)
+    budget = (shakes.interval + shakes.timeout) * 1.1 + 1_000
+    known = np.isfinite(budget)
+    ended = ends[sources[last]] if view.rows else last
+    wait = (np.where(known, budget, 0).clip(0, 1e12) * _MS).astype(np.int64)
+    return np.where(known, view.times(last) + wait, np.iinfo(np.int64).max), ended
+
+
+def _first(one: Ints, other: Ints) -> Ints:
+    """The lower of two rows, whichever there is."""
+    return np.where((one >= 0) & ((other < 0) | (one < other)), one, other)

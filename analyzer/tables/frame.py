@@ -1,0 +1,80 @@
+"""The log as a pandas DataFrame."""
+
+from collections.abc import Iterable
+from typing import Any
+
+import numpy as np
+import pandas as pd
+import pyarrow as pa
+import pyarrow.compute as pc
+
+from analyzer.records import COLUMNS, Layer
+
+DTYPES: dict[str, Any] = {
+    "timestamp": "datetime64[ns, UTC]",
+    "string": "string",
+    "int64": "Int64",
+    "int16": "Int16",
+    "int8": "Int8",
+    "float64": "Float64",
+    "binaries": "object",
+}
+"""Kind of a column (`analyzer.records.COLUMNS`) to its dtype in the log's DataFrame."""
+
+_MASKED = {"int64": pd.Int64Dtype(), "int16": pd.Int16Dtype(), "int8": pd.Int8Dtype(), "float64": pd.Float64Dtype()}
+
+
+def frame(batches: Iterable[Any], *, lean: bool = False) -> pd.DataFrame:
+    """The rows of pyarrow RecordBatches (`analyzer.store.ARROW_SCHEMA`) as one DataFrame, all columns in order.
+
+    ``lean`` leaves out what no table and no report needs, which is most of the bytes: ``data`` of Socket.IO rows,
+    ``raw`` and ``headers`` are null, and attachments are there but empty. Attachments are lists of bytes, or None.
+    """
+    parts = [_lean(batch) if lean else batch for batch in batches]
+    table = pa.Table.from_batches(parts) if parts else None
+    return pd.DataFrame({name: _column(table, name, kind) for name, kind in COLUMNS.items()})
+
+
+def _column(table: Any, name: str, kind: str) -> Any:
+    if table is None:
+        return pd.Series([], dtype=DTYPES[kind])
+    column = table.column(name)
+    if kind == "string":
+        return _STRING.__from_arrow__(column)
+    if kind in _MASKED:
+        return _MASKED[kind].__from_arrow__(column)
+    if kind == "timestamp":
+        return pd.Series(column.cast(pa.int64()).to_numpy().view("datetime64[ns]")).dt.tz_localize("UTC")
+    return _lists(column)
+
+
+_STRING = pd.StringDtype("pyarrow")
+
+
+def _lists(column: Any) -> Any:
+    found = np.empty(len(column), object)
+    if column.null_count < len(column):
+        valid = np.flatnonzero(column.is_valid().to_numpy())
+        for row, value in zip(valid.tolist(), column.drop_null().to_pylist(), strict=True):
+            found[row] = value
+    return found
+
+
+def _lean(batch: Any) -> Any:
+    columns = {name: batch.column(name) for name in COLUMNS}
+    nothing = pa.nulls(batch.num_rows, pa.string())
+    message = pc.fill_null(pc.equal(columns["layer"], Layer.SOCKET), False)
+    columns["data"] = pc.if_else(message, pa.scalar(None, pa.string()), columns["data"])
+    columns["raw"] = columns["headers"] = nothing
+    columns["attachments"] = _hollow(columns["attachments"])
+    return pa.RecordBatch.from_arrays(list(columns.values()), schema=batch.schema)
+
+
+def _hollow(lists: Any) -> Any:
+    """As many attachments as there were, of no bytes."""
+    if lists.null_count == len(lists):
+        return lists
+    counts = pc.fill_null(pc.list_value_length(lists), 0).to_numpy(zero_copy_only=False)
+    offsets = np.concatenate(([0], np.cumsum(counts))).astype(np.int32)
+    values = pa.array(np.full(int(offsets[-1]), b"", object), pa.binary())
+    return pa.ListArray.from_arrays(pa.array(offsets), values, mask=lists.is_null())

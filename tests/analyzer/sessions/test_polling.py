@@ -1,0 +1,170 @@
+"""Exchanges to rows: every encoding's packets, refusals, and requests or answers the capture does not show."""
+
+import gzip
+import json
+
+from analyzer.records import S2C
+from analyzer.wire.events import Answered, Exchange
+from analyzer.wire.http1 import HttpMessage
+from tests.analyzer.sessions.drive import OPEN4, Drive, answer_head
+
+OPEN3 = '0{"sid":"T","upgrades":["websocket"],"pingInterval":25000,"pingTimeout":5000}'
+
+
+def test_a_handshake_names_its_session() -> None:
+    """The exchange's row carries the sid of the open packet in its answer, and comes before the packet's."""
+    drive = Drive()
+    drive.open()
+    http, opened = drive.rows()
+    assert (http.layer, http.type, http.session, http.status, http.engine) == ("http", "GET", "S", 200, 4)
+    assert http.url == "/socket.io/?EIO=4&transport=polling"
+    assert json.loads(http.headers or "")["request"] == {"host": "h"}
+    assert (opened.layer, opened.type, opened.direction, opened.data) == ("engine.io", "open", "s2c", OPEN4[1:])
+    assert opened.time == http.time
+    assert (opened.source, opened.frame, opened.stream, opened.client, opened.server) == ("test.pcap", 1, 0, "c:1001", "s:1")
+
+
+def test_a_post_comes_before_its_answer() -> None:
+    """Packets of a POST carry the time it was sent, so they precede the exchange's row."""
+    drive = Drive()
+    link = drive.open()
+    drive.post(link, '40\x1e42["a",1]')
+    rows = drive.rows()[2:]
+    assert [(r.layer, r.type, r.event, r.data) for r in rows] == [
+        ("socket.io", "CONNECT", None, None),
+        ("socket.io", "EVENT", "a", "[1]"),
+        ("http", "POST", None, None),
+    ]
+    assert rows[0].time == rows[1].time < rows[2].time
+    assert [r.size for r in rows[:2]] == [2, 9]
+
+
+def test_packets_of_a_refused_post_are_marked() -> None:
+    """They were sent, but never delivered; the answer's body is kept."""
+    drive = Drive()
+    link = drive.open()
+    drive.post(link, "40")
+    drive.answer(link, drive.ask(link, "POST", "EIO=4&transport=polling&sid=S", b'42["a"]'), b"too large", 413)
+    rows = drive.rows()
+    assert [(r.type, r.issue) for r in rows if r.layer == "socket.io"] == [("CONNECT", None), ("EVENT", "http_refused")]
+    assert (rows[-1].status, rows[-1].data) == (413, "too large")
+
+
+def test_an_attachment_in_a_refused_post_does_not_count() -> None:
+    """What was not delivered does not take part in putting a binary event together."""
+    drive = Drive()
+    link = drive.open()
+    drive.post(link, "40")
+    drive.post(link, '451-["f",{"_placeholder":true,"num":0}]')
+    drive.post(link, "bAQID", status=400)
+    drive.post(link, "bBAUG")
+    events = [(r.attachments, r.issue) for r in drive.rows() if r.type == "BINARY_EVENT"]
+    assert events == [([b"\x01\x02\x03"], "http_refused"), ([b"\x04\x05\x06"], None)]
+
+
+def test_an_unknown_session_is_refused_in_its_name() -> None:
+    """The sid asked for is the row's session even where the server does not know it."""
+    drive = Drive()
+    drive.get(drive.link(), '{"code":1,"message":"Session ID unknown"}', status=400)
+    (http,) = drive.rows()
+    assert (http.session, http.status) == ("S", 400)
+    assert "Session ID unknown" in (http.data or "")
+
+
+def test_a_refused_handshake_has_no_session() -> None:
+    """There was none yet."""
+    drive = Drive()
+    drive.get(drive.link(), '{"code":5,"message":"Unsupported protocol version"}', "EIO=3&transport=polling", 400)
+    (http,) = drive.rows()
+    assert (http.session, http.engine, http.status) == (None, 3, 400)
+
+
+def test_revision_3_with_its_connect_in_the_handshake() -> None:
+    """socket.io 2.x connects the client to the main namespace unasked."""
+    drive = Drive()
+    drive.get(drive.link(), f"{len(OPEN3)}:{OPEN3}2:40", "EIO=3&transport=polling")
+    assert [(p[0], p[2]) for p in drive.packets()] == [("engine.io", "open"), ("socket.io", "CONNECT")]
+
+
+def test_text_of_socketio_1_is_decoded_twice() -> None:
+    """Socket.IO 1.x encodes polling text as UTF-8 twice; it is recognised by a handshake without CONNECT."""
+    drive = Drive()
+    link = drive.link()
+    drive.get(link, f"{len(OPEN3)}:{OPEN3}", "EIO=3&transport=polling")
+    drive.get(link, "2:40", "EIO=3&transport=polling&sid=T")
+    text = '42["€"]'.encode().decode("latin-1")
+    drive.get(link, f"{len(text)}:{text}", "EIO=3&transport=polling&sid=T")
+    assert drive.packets()[-1][3:5] == ("€", "[]")
+
+
+def test_a_compressed_body_shares_its_bytes() -> None:
+    """The bytes on the wire are shared out by size and add up to what was sent."""
+    drive = Drive()
+    link = drive.open()
+    drive.post(link, "40")
+    body = gzip.compress(b'42["a","' + b"x" * 500 + b'"]\x1e2')
+    headers = [("content-type", "text/plain"), ("content-encoding", "gzip")]
+    drive.answer(link, drive.ask(link, "GET", "EIO=4&transport=polling&sid=S"), body, headers=headers)
+    event, ping = drive.rows()[-2:]
+    assert (event.event, ping.type) == ("a", "ping")
+    assert (event.wire_size or 0) + (ping.wire_size or 0) == len(body)
+    assert event.size == 510
+
+
+def test_packets_behind_a_bad_one_are_marked() -> None:
+    """Official parsers read no further; what they threw away is shown all the same."""
+    drive = Drive()
+    link = drive.open()
+    drive.post(link, '40\x1e7x\x1e42["b"]')
+    kinds = [(p[0], p[2], p[5]) for p in drive.packets()][1:]
+    assert kinds == [
+        ("socket.io", "CONNECT", None),
+        ("engine.io", None, "eio_bad_packet"),
+        ("socket.io", "EVENT", "eio_after_error"),
+    ]
+
+
+def test_an_exchange_without_answer() -> None:
+    """A connection that ends leaves a row without status, and says so."""
+    drive = Drive()
+    link = drive.open()
+    drive.take(link, S2C, Answered(drive.ask(link, "GET", "EIO=4&transport=polling&sid=S")))
+    row = drive.rows()[-1]
+    assert (row.status, row.duration, row.issue) == (None, None, "http_no_response")
+
+
+def test_a_poll_still_open_when_the_capture_ends_is_no_oddity() -> None:
+    """A hanging poll is the normal state of long-polling."""
+    drive = Drive()
+    link = drive.open()
+    drive.take(link, S2C, Answered(drive.ask(link, "GET", "EIO=4&transport=polling&sid=S"), ended=False))
+    assert drive.rows()[-1].issue is None
+
+
+def orphan(body: bytes) -> Exchange:
+    """An answer whose request is not in the capture."""
+    head = answer_head(0, 200)
+    return Exchange(None, answer=head, response=HttpMessage(head, body, len(body), 0, 1))
+
+
+def test_an_answer_without_request_is_recognised_by_its_packets() -> None:
+    """Where only the server's side was captured, payloads that hold only valid packets tell."""
+    drive = Drive()
+    drive.take(drive.link(), S2C, Answered(orphan(OPEN4.encode())))
+    drive.take(drive.link(), S2C, Answered(orphan(b'42["a"]\x1e2')))
+    rows = drive.rows()
+    assert [(r.layer, r.type, r.session) for r in rows] == [
+        ("http", None, "S"),
+        ("engine.io", "open", "S"),
+        ("http", None, "?1"),
+        ("socket.io", "EVENT", "?1"),
+        ("engine.io", "ping", "?1"),
+    ]
+
+
+def test_an_answer_without_request_that_proves_nothing_is_passed_over() -> None:
+    """`ok`, numbers and prose are no Engine.IO."""
+    drive = Drive()
+    for body in (b"ok", b"2", b"42", b"hello", b"{}", b"4 score and seven years"):
+        drive.take(drive.link(), S2C, Answered(orphan(body)))
+    assert drive.rows() == []
