@@ -67,7 +67,7 @@ class Connection:
             return []
         if self.conversation is None:
             self.conversation = Conversation(self.link, limits, wanted, self.tcp.client)
-        events = self.conversation.receive(pieces)
+        events = self.conversation.receive(pieces, one_way=self.seen & 3 != 3)
         if events:
             self.name()
         self.passed_over = self.conversation.passed_over

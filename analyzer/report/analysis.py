@@ -115,7 +115,7 @@ def _from_rows(rows: pd.DataFrame) -> dict[str, Any]:
 
 
 def _counters(data: str | None) -> dict[str, Any]:
-    """The members of a JSON object, as far as they are values, or lists or objects of values: deeper ones no source has."""
+    """The members of a JSON object that are values, or lists or objects of values: no source has deeper ones."""
     try:
         found = json.loads(data or "{}")
     except (ValueError, RecursionError):

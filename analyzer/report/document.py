@@ -2,8 +2,8 @@
 
     {"schema": 1, "sources": [...], "sessions": [{"session": ..., ...}, ...], ..., "findings": [...]}
 
-Times are ISO 8601 in UTC with nine digits and ``Z``, what is missing is null, numbers are finite, and text is ASCII with
-JSON escapes, which neither a terminal nor an encoding can spoil.
+Times are ISO 8601 in UTC with nine digits and ``Z``, what is missing is null, numbers are finite, and text is ASCII
+with JSON escapes, which neither a terminal nor an encoding can spoil.
 """
 
 import json

@@ -25,7 +25,7 @@ Content = Callable[[], Iterator[bytes]]
 
 
 def write_plots(analysis: Analysis, folder: str | Path, *, force: bool = False) -> list[Path]:
-    """Draws ``sessions``, ``upgrades``, ``heartbeats``, ``round_trips`` and ``events``, as PNG and SVG; makes the folder.
+    """Draws ``sessions``, ``upgrades``, ``heartbeats``, ``round_trips``, ``events`` as PNG and SVG; makes the folder.
 
     Returns the files. StoreError where one exists (unless ``force``) or cannot be written.
     """
@@ -118,6 +118,6 @@ def _parquet(table: pd.DataFrame) -> Content:
 
         sink = pa.BufferOutputStream()
         pq.write_table(pa.Table.from_pandas(table, preserve_index=False), sink)
-        yield memoryview(sink.getvalue())
+        yield sink.getvalue().to_pybytes()
 
     return content

@@ -15,7 +15,7 @@ CHUNK = 4_096
 
 
 def rows(table: pd.DataFrame) -> Iterator[tuple[Any, ...]]:
-    """The rows of a table as tuples of plain values, in the order of its columns; times as ISO 8601 with nine digits."""
+    """The rows of a table as tuples of plain values, column by column; times as ISO 8601 with nine digits."""
     for start in range(0, len(table), CHUNK):
         part = table.iloc[start : start + CHUNK]
         yield from zip(*(column(part[name]) for name in part.columns), strict=True)

@@ -24,16 +24,17 @@ def interest(analysis: Analysis) -> Floats:
     late, missed = (_share(sessions, beats[is_in(beats["state"], state)]) for state in ("late", "missed"))
     issues = _share(sessions, analysis.log[analysis.log["issue"].notna().to_numpy(dtype=bool)])
     packets = np.nan_to_num(floats(sessions["packets_c2s"])) + np.nan_to_num(floats(sessions["packets_s2c"]))
-    return (
-        8.0 * bad_close + 4.0 * bad_upgrade + 4.0 * missed + 2.0 * late + 2.0 * issues + packets / (packets.sum() + 1)
-    )
+    packets /= packets.sum() + 1.0
+    score: Floats = 8.0 * bad_close + 4.0 * bad_upgrade + 4.0 * missed + 2.0 * late + 2.0 * issues + packets
+    return score
 
 
 def _share(sessions: pd.DataFrame, rows: pd.DataFrame) -> Floats:
     """How often a session shows in ``rows``, squeezed into 0 to 1."""
     counts = rows["session"].astype("object").value_counts()
-    found = sessions["session"].astype("object").map(counts).to_numpy(dtype=np.float64, na_value=0.0)
-    return found / (found + 1.0)
+    found = np.nan_to_num(floats(sessions["session"].astype("object").map(counts)))
+    share: Floats = found / (found + 1.0)
+    return share
 
 
 def first(score: Floats, limit: int, kinds: Sequence[Hashable] = ()) -> "npt.NDArray[np.intp]":
@@ -51,10 +52,5 @@ def first(score: Floats, limit: int, kinds: Sequence[Hashable] = ()) -> "npt.NDA
 def _turns(score: Floats, kinds: Sequence[Hashable]) -> Floats:
     """How many of its kind score higher, for each."""
     table = pd.DataFrame({"score": -score, "kind": pd.Series(list(kinds), dtype="object")})
-    return (
-        table.sort_values("score", kind="stable")
-        .groupby("kind", dropna=False)
-        .cumcount()
-        .sort_index()
-        .to_numpy(dtype=np.float64)
-    )
+    groups = table.sort_values("score", kind="stable").groupby("kind", dropna=False)
+    return floats(groups.cumcount().sort_index())

@@ -52,7 +52,7 @@ def acks(table: pd.DataFrame) -> pd.DataFrame:
 
 
 def oddities(log: pd.DataFrame) -> pd.DataFrame:
-    """One row an issue code, most frequent first: issue, count, sessions, and source, frame and detail of its first row."""
+    """One row an issue code, most frequent first: issue, count, sessions; source, frame and detail of its first row."""
     names = ["issue", "session", "source", "frame", "detail"]
     rows = log.loc[log["issue"].notna().to_numpy(dtype=bool), names].astype("object")
     found = rows.drop_duplicates("issue").drop(columns="session")

@@ -1,8 +1,12 @@
 """Numbers as a person reads them: about three digits and a unit."""
 
+import math
 from collections.abc import Sequence
+from itertools import pairwise
 
 from analyzer.stamps import to_text
+
+_PREFIXES = "kMGTP"
 
 NONE = "-"
 """What stands where there is no value."""
@@ -29,13 +33,8 @@ def milliseconds(value: float | None) -> str:
 def spread(values: Sequence[float | None]) -> str:
     """Several numbers of milliseconds in one, a unit left out where it is that of the next: ``1.5/2.7/12.3 ms``."""
     shown = [milliseconds(value) for value in values if value is not None]
-    ends = [text.rpartition(" ")[2] for text in shown] + [""]
-    return (
-        "/".join(
-            text.removesuffix(f" {now}") if now == then else text for text, now, then in zip(shown, ends, ends[1:])
-        )
-        or NONE
-    )
+    same = [text.removesuffix(" " + then.rpartition(" ")[2]) for text, then in pairwise(shown)]
+    return "/".join([*same, *shown[-1:]]) or NONE
 
 
 def _three(value: float) -> str:
@@ -60,18 +59,10 @@ def size(count: float | None) -> str:
         return NONE
     if abs(count) < 999.5:
         return f"{count:.0f} B"
-    value = count
-    for unit in ("kB", "MB", "GB", "TB"):
-        value /= 1000
-        if abs(value) < 999.5:
-            break
-    return (
-        f"{value:.2f} {unit}"
-        if abs(value) < 9.995
-        else f"{value:.1f} {unit}"
-        if abs(value) < 99.95
-        else f"{value:.0f} {unit}"
-    )
+    power = min(int(math.log10(abs(count) * 1.0005) / 3), len(_PREFIXES))
+    value = abs(count) / 1000**power
+    digits = 2 if value < 9.995 else 1 if value < 99.95 else 0
+    return f"{'-' if count < 0 else ''}{value:.{digits}f} {_PREFIXES[power - 1]}B"
 
 
 def count(number: float | None) -> str:

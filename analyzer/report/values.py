@@ -1,4 +1,4 @@
-"""Single values and plain arrays out of tables, whatever a column uses for "missing" (``NA``, ``NaN``, ``NaT``, ``None``)."""
+"""Values and plain arrays out of tables, whatever a column uses for "missing": ``NA``, ``NaN``, ``NaT``, ``None``."""
 
 import math
 from typing import Any
@@ -36,7 +36,7 @@ def number(value: Any) -> float | None:
 
 
 def nanoseconds(value: Any) -> int | None:
-    """A time as ns since 1970 UTC: from a timestamp, ISO 8601 text or a whole number of ns; ``None`` where it is none."""
+    """A time as ns since 1970 UTC, from a timestamp, ISO 8601 text or a whole number of ns; ``None`` for others."""
     if is_missing(value) or isinstance(value, bool):
         return None
     if isinstance(value, int | np.integer):

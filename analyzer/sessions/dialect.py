@@ -40,7 +40,7 @@ class Dialect:
             self.mode = Mode.GUESSED
             if isinstance(message, bytes) and opener:
                 self.parser = "msgpack"
-        elif opener == "CONNECT" and direction == (C2S if engine == 4 else S2C):
+        elif opener == "CONNECT" and (direction == (C2S if engine == 4 else S2C) or _joins(message)):
             self.mode = Mode.SOCKET
             self.parser = "msgpack" if isinstance(message, bytes) else "json"
         else:
@@ -56,6 +56,11 @@ class Dialect:
         if self.mode is Mode.GUESSED and not self.convinced:
             self.mode = Mode.PLAIN
         return self.mode is Mode.PLAIN
+
+
+def _joins(message: str | bytes) -> bool:
+    """Whether a CONNECT names a namespace: clients of 1.x ask for theirs before the server's first CONNECT has come."""
+    return isinstance(message, str) and message.startswith("0/")
 
 
 def _opener(message: str | bytes, engine: int | None) -> str | None:

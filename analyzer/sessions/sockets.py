@@ -34,13 +34,13 @@ class Sockets:
         """The server answered 101 to a request that asks for Engine.IO."""
         head, answer = exchange.head, exchange.answer
         asked = query.parse(head.target) if head else None
-        if head is None or answer is None or asked is None:
+        if head is None or asked is None:
             return
         link.recognised, link.engine, link.tap = True, asked.engine, None
         columns = {
-            "status": 101,
+            "status": 101 if answer else None,
             "url": asked.url,
-            "duration": (time - head.begun) / 1e9,
+            "duration": (time - head.begun) / 1e9 if answer else None,
             "headers": heads.as_json(head, answer),
         }
         if asked.sid is not None:

@@ -72,7 +72,7 @@ class CaptureReader:
                 yield block
             del block
         self.summary.trouble = self._stream.trouble
-        self._check_links()
+        self._check()
 
     def _left(self, data: bytes, consumed: int) -> tuple[bytes, int]:
         """The bytes to put before the next ones; or none, and how many of the next ones will be those once more."""
@@ -81,8 +81,10 @@ class CaptureReader:
             return b"", left
         return data[consumed:], 0
 
-    def _check_links(self) -> None:
+    def _check(self) -> None:
         """A pcapng file names its interfaces anywhere, so only its end tells that none of them is a network's."""
+        if not self.summary.sections:
+            raise CaptureError(f"{self._stream.where}: ends within its header, or that is damaged; capture it again")
         found = list(self.summary.links) or [interface.link for interface in self.summary.interfaces]
         if found and not any(links.usable(link) for link in found):
             raise _no_network(self._stream.where, found[0])

@@ -71,12 +71,12 @@ def open_writer(path: str, form: Form | None = None, *, force: bool = False, flu
     """A writer of a log to ``path`` (``-``: standard output) in ``form``; None: by the suffix, JSON Lines for
     standard output.
 
-    The file gets its name when it is whole. With ``flush_each`` (JSON Lines only) it has its name from the start and
+    The file gets its name when it is whole. With ``flush_each`` (files: JSON Lines only) it has its name from the start and
     every `Writer.write` ends with all its lines in the file: a log to follow. StoreError where the suffix says
     nothing, the file exists (unless ``force``) or cannot be made.
     """
     chosen = form or form_of(path)
-    if flush_each and chosen != "jsonl":
+    if flush_each and chosen != "jsonl" and path != STANDARD:
         raise StoreError(f"cannot write {path} line by line: a live log is JSON Lines, end its name in .jsonl")
     output = Output(path, force=force, live=flush_each)
     try:

@@ -2,17 +2,15 @@
 
 import re
 from dataclasses import dataclass
-from typing import Any
 
 import numpy as np
-import numpy.typing as npt
 
 from analyzer.issues import Issue
-from analyzer.records import Layer, Transport
+from analyzer.records import Layer
 from analyzer.tables.carriers import Carriers
+from analyzer.tables.nearest import by_group, nearest_after
 from analyzer.tables.view import NONE, PROBE, Bools, Ints, View
 
-SWITCHING = 101
 _SID = re.compile(r"[?&]sid=[^&]")
 
 
@@ -64,21 +62,7 @@ def _names_session(view: View, carried: Carriers) -> Bools:
 
 def _next(rows: Ints, place: Ints, mask: Bools) -> Ints:
     """For each row the first of ``mask`` behind it at the same place."""
-    candidates = np.flatnonzero(mask & (place >= 0))
-    order = np.lexsort((candidates, place[candidates]))
-    candidates = candidates[order]
-    return _behind(rows, place[rows], candidates, place[candidates])
-
-
-def _behind(rows: Ints, groups: Ints, candidates: Ints, of: Ints) -> Ints:
-    """For each row the first candidate behind it in the same group; candidates are sorted by group and row."""
-    width = int(max(rows.max(initial=0), candidates.max(initial=0))) + 1
-    at = np.searchsorted(of * width + candidates, groups * width + rows, side="right")
-    found = np.full(len(rows), NONE, np.int64)
-    there = at < len(candidates)
-    there[there] = of[at[there]] == groups[there]
-    found[there] = candidates[at[there]]
-    return found
+    return nearest_after(rows, place[rows], *by_group(mask, place))
 
 
 def _drained(view: View, rows: Ints) -> Ints:
@@ -86,12 +70,3 @@ def _drained(view: View, rows: Ints) -> Ints:
     last = view.last(view.exchange() & view.polling & (view.whole("status") == 200))
     found = last[view.key[rows]]
     return np.where(found > rows, found, NONE)
-
-
-def text_of(value: Any) -> str | None:
-    """A cell's text."""
-    return value if isinstance(value, str) else None
-
-
-Texts = npt.NDArray[np.object_]
-_ = Transport

@@ -1,4 +1,6 @@
-"""Which connections carried a session, and which only tried to: a WebSocket that was probed and never switched to carries nothing."""
+"""Which connections carried a session, and which only tried to: a WebSocket that was probed and never switched to
+carries nothing.
+"""
 
 from dataclasses import dataclass
 
@@ -28,8 +30,9 @@ class Carriers:
 def carriers(view: View) -> Carriers:
     """Finds what carried each session of a log.
 
-    A WebSocket carries it from the client's ``upgrade`` on, if the server had not closed it before; where that packet is not in the
-    log, from the first packet of the server's that is no probe; and without any polling, whatever is sent on it.
+    A WebSocket carries it from the client's ``upgrade`` on, if the server had not closed it before; where that packet
+    is not in the log, from the first packet of the server's that is no probe; and without any polling, whatever is
+    sent on it.
     """
     place = _places(view)
     polling = view.has(view.packets & view.polling)

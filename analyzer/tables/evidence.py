@@ -33,9 +33,10 @@ class Evidence:
 def evidence(view: View, carried: Carriers, shakes: Handshakes, leaving: Leaving) -> Evidence:
     """Finds the end of every session.
 
-    A session ends with the first Engine.IO close packet (but not that by which a server ends the polling of a session that was upgraded),
-    WebSocket close, FIN or RST on what carries it; without these with a refused or unanswered request after which nothing
-    was delivered any more, with the last of its namespaces left, or when the time in which both sides must speak has run out.
+    A session ends with the first Engine.IO close packet (but not that by which a server ends the polling of a session
+    that was upgraded), WebSocket close, FIN or RST on what carries it; without these with a refused or unanswered
+    request after which nothing was delivered any more, with the last of its namespaces left, or when the time in
+    which both sides must speak has run out.
     """
     row = _first(view.first(_closing(view, carried)), view.first(_failing(view, carried)))
     left = np.where(leaving.all_left & _quiet_after(view, leaving.row), leaving.row, NONE)
@@ -61,7 +62,7 @@ def _failing(view: View, carried: Carriers) -> Bools:
     failed = exchange & ((status >= _ERROR) | view.equal("issue", Issue.HTTP_NO_RESPONSE))
     if not view.keys.count:
         return failed
-    delivered = view.last(view.packets | (exchange & (status < _ERROR)))
+    delivered = view.last((view.packets & (view.polling | carried.rows)) | (exchange & (status < _ERROR)))
     found: Bools = failed & ~carried.upgraded[view.key] & (np.arange(view.rows) > delivered[view.key])
     return found
 

@@ -21,7 +21,12 @@ DTYPES: dict[str, Any] = {
 }
 """Kind of a column (`analyzer.records.COLUMNS`) to its dtype in the log's DataFrame."""
 
-_MASKED = {"int64": pd.Int64Dtype(), "int16": pd.Int16Dtype(), "int8": pd.Int8Dtype(), "float64": pd.Float64Dtype()}
+_MASKED: dict[str, Any] = {
+    "int64": pd.Int64Dtype(),
+    "int16": pd.Int16Dtype(),
+    "int8": pd.Int8Dtype(),
+    "float64": pd.Float64Dtype(),
+}
 
 
 def frame(batches: Iterable[Any], *, lean: bool = False) -> pd.DataFrame:
@@ -48,7 +53,7 @@ def _column(table: Any, name: str, kind: str) -> Any:
     return _lists(column)
 
 
-_STRING = pd.StringDtype("pyarrow")
+_STRING: Any = pd.StringDtype("pyarrow")
 
 
 def _lists(column: Any) -> Any:

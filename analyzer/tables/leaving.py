@@ -25,8 +25,9 @@ class Leaving:
 def leaving(view: View) -> Leaving:
     """Joins and leaves of a log's sessions.
 
-    In revision 3 the server connects every client to ``/`` unasked; a client that has others only never leaves it. Where the log does not
-    show what was joined, a session has left when its last DISCONNECT is the last that its sender says.
+    In revision 3 the server connects every client to ``/`` unasked; a client that has others only never leaves it.
+    Where the log does not show what was joined, a session has left when its last DISCONNECT is the last that its
+    sender says.
     """
     packets = view.socketio & ~view.refused
     joins = packets & view.s2c & view.equal("type", "CONNECT")
@@ -64,4 +65,3 @@ def _last_word(view: View, packets: Bools, last: Ints) -> Bools:
     said = np.where(view.c2s[last], client, server)
     found: Bools = (last >= 0) & (said == last)
     return found
-

@@ -28,8 +28,8 @@ CODES = (
 def offences(view: View, leaving: Leaving) -> Bools:
     """The rows of packets that break the protocol.
 
-    Besides those with an issue: a heartbeat in the wrong direction, and in revision 4 a packet of a client for a namespace that it
-    has not joined, a second CONNECT to one that it has, and a client's CONNECT_ERROR.
+    Besides those with an issue: a heartbeat in the wrong direction, and in revision 4 a packet of a client for a
+    namespace that it has not joined, a second CONNECT to one that it has, and a client's CONNECT_ERROR.
     """
     bad = view.among("issue", CODES) & (view.among("layer", (Layer.ENGINE, Layer.SOCKET, Layer.WEBSOCKET)))
     if not view.keys.count:

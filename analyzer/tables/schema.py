@@ -100,22 +100,15 @@ def empty(schema: Mapping[str, str]) -> pd.DataFrame:
     return table(schema, {name: np.empty(0, np.int64) if dtype == TIME else [] for name, dtype in schema.items()})
 
 
-def _column(dtype: str, values: Any) -> Any:
+def _column(dtype: Any, values: Any) -> Any:
     if dtype == TIME:
         return pd.Series(np.asarray(values, np.int64).view("datetime64[ns]")).dt.tz_localize("UTC")
     if dtype == TEXT:
-        return pd.array(values if isinstance(values, pd.Series) else np.asarray(values, object), dtype=TEXT)
-    found = values.array if isinstance(values, pd.Series) else values
-    if isinstance(found, np.ndarray | list):
-        array = np.asarray(found, np.float64)
-        missing = np.isnan(array)
-        kind = np.float64 if dtype == FLOAT else np.int64
-        plain = np.where(missing, 0, np.asarray(found) if not missing.any() else array).astype(kind)
-        return pd.array(plain, dtype=dtype) if not missing.any() else _masked(plain, missing, dtype)
-    return pd.array(found, dtype=dtype)
-
-
-def _masked(values: Any, missing: Any, dtype: str) -> Any:
-    array = pd.array(values, dtype=dtype)
-    array[missing] = pd.NA
-    return array
+        return pd.array(np.asarray(values, object), dtype=dtype)
+    numbers = np.asarray(values)
+    missing = np.isnan(numbers.astype(np.float64))
+    column: Any = pd.array(
+        np.where(missing, 0, numbers).astype(np.float64 if dtype == FLOAT else np.int64), dtype=dtype
+    )
+    column[missing] = pd.NA
+    return column

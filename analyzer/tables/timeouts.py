@@ -1,8 +1,9 @@
 """Whether a side had to give up: the deadlines of Engine.IO's heartbeat, as the official peers keep them.
 
-Revision 4: the server gives up pingTimeout after a ping without pong, the client pingInterval + pingTimeout after the last ping (or the
-open packet). Revision 3: the client gives up pingTimeout after its ping, which any packet moves to pingInterval + pingTimeout
-after that packet; the server pingInterval + pingTimeout after the last packet, from engine.io 6.6 on after the last ping.
+Revision 4: the server gives up pingTimeout after a ping without pong, the client pingInterval + pingTimeout after the
+last ping (or the open packet). Revision 3: the client gives up pingTimeout after its ping, which any packet moves to
+pingInterval + pingTimeout after that packet; the server pingInterval + pingTimeout after the last packet, from
+engine.io 6.6 on after the last ping.
 """
 
 from dataclasses import dataclass

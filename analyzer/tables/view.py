@@ -1,7 +1,8 @@
 """The log as numpy arrays, and whose session each row belongs to: what all tables are computed from.
 
-A session seen at two places (before and behind a proxy) has two taps. One sid is two taps only where its open packet shows on
-connections to two servers' addresses; then a row's ``server`` says which tap it is of. A session that merely moves is one.
+A session seen at two places (before and behind a proxy) has two taps. One sid is two taps only where its open packet
+shows on connections to two servers' addresses; then a row's ``server`` says which tap it is of. A session that merely
+moves is one.
 """
 
 from collections.abc import Sequence
@@ -129,7 +130,9 @@ class View:
 
     @cached_property
     def probes(self) -> Bools:
-        """Engine.IO packets of an upgrade's probe: ping and pong with ``probe``, which are no heartbeats, and the upgrade."""
+        """Engine.IO packets of an upgrade's probe: ping and pong with ``probe``, which are no heartbeats, and the
+        upgrade.
+        """
         engine = self.engineio
         probe = engine & self.among("type", ("ping", "pong"))
         rows = np.flatnonzero(probe)
@@ -210,15 +213,25 @@ class View:
 
     @cached_property
     def engines(self) -> Ints:
-        """The Engine.IO revision of each key: that of its open packet, else the last that a row has; 4 where none has."""
+        """The Engine.IO revision of each key: that of its open packet, else the last that a row has; 4 where none
+        has.
+        """
         number = self.whole("engine")
         opened, last = self.first(self.opens & (number > 0)), self.last(number > 0)
         row = np.where(opened >= 0, opened, last)
         return np.where(row >= 0, number[row], 4) if self.rows else row
 
     @cached_property
+    def introduced(self) -> Ints:
+        """The row that shows each key's addresses: its open packet, or its first row."""
+        opened = self.first(self.opens)
+        return np.where(opened >= 0, opened, self.first(self.key >= 0))
+
+    @cached_property
     def main(self) -> Bools:
-        """Rows of sessions as seen at one place: of two taps the one nearer to the client, where the open packet came last."""
+        """Rows of sessions as seen at one place: of two taps the one nearer to the client, where the open packet came
+        last.
+        """
         if not self.rows:
             return np.zeros(0, np.bool_)
         sid = self.codes("session")[self.first(self.key >= 0)]

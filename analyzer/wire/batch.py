@@ -1,7 +1,7 @@
-"""Many WebSocket frames at once: segments that are one whole frame of the common shape each, as busy connections send them.
+"""Many WebSocket frames at once: segments that are one whole frame of the common shape each.
 
-What a segment looks like is worked out for all segments of a batch together. That a frame really begins where the segment
-does is for the reader to know: it asks for a run only where it has arrived at its first byte.
+What a segment looks like is worked out for all segments of a batch together. That a frame really begins where the
+segment does is for the reader to know: it asks for a run only where it has arrived at its first byte.
 """
 
 from itertools import repeat
@@ -38,7 +38,7 @@ class Batch:
         self._runs: list[tuple[int, int]] = [(int(first), int(last)) for first, last in runs[::-1]]
 
     def next_run(self, pos: int) -> int:
-        """Position, from ``pos`` on, where the next run of single-frame segments begins; the end of the data without one."""
+        """Position, from ``pos`` on, where the next run of such segments begins; the end of the data without one."""
         while self._runs:
             start = int(self._starts[self._runs[-1][0]])
             if start >= pos:
@@ -57,7 +57,7 @@ class Batch:
         return int(self._stops[last - 1])
 
     def _shapes(self) -> NDArray[numpy.bool_]:
-        """Which segments are one final, uncompressed text or binary frame of less than 64 KiB; where their payloads begin."""
+        """Which segments are one final, uncompressed text or binary frame of less than 64 KiB."""
         octets, starts, last = self._octets, self._starts, len(self._data) - 1
         first, second, third, fourth = (octets[numpy.minimum(starts + i, last)].astype(numpy.int64) for i in range(4))
         short = second & 0x7F
@@ -65,9 +65,10 @@ class Batch:
         self._lengths: Places = numpy.where(extended, third << 8 | fourth, short)
         self._begins: Places = starts + (6 if self._masked else 2) + 2 * extended
         self._opcodes: Places = first & 0x0F
-        fits = ((first == 0x81) | (first == 0x82)) & (second >> 7 == self._masked) & (short < 127)
+        fits: NDArray[numpy.bool_] = ((first == 0x81) | (first == 0x82)) & (second >> 7 == self._masked) & (short < 127)
         fits &= ~extended | (self._lengths >= 126)
-        return fits & (self._begins + self._lengths == self._stops)
+        fits &= self._begins + self._lengths == self._stops
+        return fits
 
     def _messages(self, first: int, last: int, out: list[Message]) -> None:
         base = int(self._starts[first])

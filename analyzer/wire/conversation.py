@@ -5,7 +5,7 @@ from collections.abc import Callable
 from analyzer.limits import Limits
 from analyzer.records import C2S, S2C
 from analyzer.wire import deflate, websocket
-from analyzer.wire.events import Ended, Event, Exchange, Guessed, Lost
+from analyzer.wire.events import Ended, Event, Exchange, Guessed, Lost, Upgraded
 from analyzer.wire.halfstream import Closed, Data, Gap, Piece
 from analyzer.wire.http1 import Head
 from analyzer.wire.http_dialogue import HttpDialogue
@@ -44,8 +44,11 @@ class Conversation:
         """Whether both directions have ended, or the connection was reset."""
         return self._closed > 1
 
-    def receive(self, pieces: tuple[list[Piece], list[Piece]]) -> list[Event]:
-        """Take what became readable on either side; the two directions' events are not merged in time."""
+    def receive(self, pieces: Sides, *, one_way: bool = False) -> list[Event]:
+        """Take what became readable on either side; the two directions' events are not merged in time.
+
+        ``one_way`` says that so far nothing at all was captured of one of the sides.
+        """
         events: list[Event] = []
         if self._opening is not None:
             pieces = self._open(pieces, events)
@@ -56,6 +59,8 @@ class Conversation:
         for side in (client, 1 - client):
             for piece in pieces[side]:
                 events += self._piece(side == client, piece)
+        if one_way and self._http is not None and self._readers is None:
+            events += self._unanswered_switch(self._http)
         return events
 
     def finish(self, time: int, frame: int, *, ended: bool = False) -> list[Event]:
@@ -99,8 +104,9 @@ class Conversation:
         return [Event(*piece.marks.at(1), self.link, C2S, Guessed())]
 
     def _websocket(self, answer: Head | None) -> tuple[websocket.Reader, websocket.Reader]:
+        """Readers for both directions; where the answer was not seen, compression may have been agreed on."""
         extensions = answer.get("sec-websocket-extensions") if answer else None
-        params = deflate.parse_extension(extensions) if extensions else None
+        params = deflate.Params() if answer is None else deflate.parse_extension(extensions) if extensions else None
         client = deflate.Inflater.for_client(params, self.limits) if params else None
         server = deflate.Inflater.for_server(params, self.limits) if params else None
         return websocket.Reader(True, client, self.limits), websocket.Reader(False, server, self.limits)
@@ -131,16 +137,31 @@ class Conversation:
 
     def _switch(self, http: HttpDialogue, exchange: Exchange) -> list[Event]:
         """The server answered 101: what either side has sent after it is WebSocket (RFC 6455 section 4.1)."""
-        if not exchange.wanted or exchange.answer is None:
+        if not exchange.wanted:
             self.passed_over = "websocket"
             return []
         self._readers, self._upgrade = self._websocket(exchange.answer), exchange
         events: list[Event] = []
+        first = (exchange.answer.time, exchange.answer.frame) if exchange.answer else (0, 0)
         for client, reader in ((True, http.requests), (False, http.responses)):
-            data, marks = reader.take()
-            if data:
-                events += self._frames(client, Data(data, _not_before(marks, exchange.answer)))
+            for piece in (Data(*reader.take()), *reader.behind()):
+                if not isinstance(piece, Data) or piece.data:
+                    events += self._frames(client, _not_before(piece, first))
+            if reader.ended is not None:
+                events += self._frames(client, Closed("fin", *max(reader.ended, first)))
         return events
+
+    def _unanswered_switch(self, http: HttpDialogue) -> list[Event]:
+        """Only the client was captured: frames behind its request for a WebSocket say that it was granted."""
+        exchange, behind = http.awaited, http.requests.unread
+        if exchange is None or not http.requests.paused or not behind:
+            return []
+        found = websocket.probe(behind)
+        if found is None or found.offset or not found.masked:
+            return []
+        request = exchange.request or exchange.head
+        events = [Event(request.time, request.frame, self.link, C2S, Upgraded(exchange))] if request else []
+        return events + self._switch(http, exchange)
 
     def _frames(self, client: bool, piece: Piece) -> list[Event]:
         assert self._readers is not None
@@ -174,11 +195,13 @@ def _weight(piece: Piece) -> int:
     return (2 if piece.kind == "reset" else 1) if isinstance(piece, Closed) else 0
 
 
-def _not_before(marks: Marks, head: Head) -> Marks:
-    """Marks of bytes that could be understood only once ``head`` had come."""
-    first = (head.time, head.frame)
-    moments = [max(first, moment) for moment in zip(marks.times, marks.frames, strict=True)]
-    return Marks(marks.ends, [m[0] for m in moments], [m[1] for m in moments])
+def _not_before(piece: Data | Gap, first: tuple[int, int]) -> Data | Gap:
+    """A piece that could be understood only from the moment ``first`` on."""
+    if isinstance(piece, Gap):
+        return Gap(piece.size, *max(first, (piece.time, piece.frame)))
+    ends, times, frames = piece.marks
+    moments = [max(first, moment) for moment in zip(times, frames, strict=True)]
+    return Data(piece.data, Marks(ends, [m[0] for m in moments], [m[1] for m in moments]))
 
 
 def _by_moment(pieces: Sides) -> list[tuple[int, Piece]]:

@@ -5,7 +5,7 @@ from collections.abc import Callable, Sequence
 
 from analyzer.limits import Limits
 from analyzer.records import C2S, S2C
-from analyzer.wire.events import Answered, Event, Exchange, Garbled, Requested, Upgraded
+from analyzer.wire.events import Answered, Event, Exchange, Garbled, Guessed, Requested, Upgraded
 from analyzer.wire.halfstream import Closed, Data, Gap, Piece
 from analyzer.wire.http1 import Head, HttpMessage, Problem, RequestReader, ResponseReader
 
@@ -30,8 +30,8 @@ class HttpDialogue:
         self._open: deque[Exchange] = deque()
         self._asking: Exchange | None = None
         self._answering: Exchange | None = None
+        self._matched: deque[tuple[Exchange | None, list[Exchange]]] = deque()
         self._hole = False
-        self._unanswered: list[Exchange] = []
         if after is not None:
             self._open.append(Exchange(after.head, after_101=True))
 
@@ -49,6 +49,11 @@ class HttpDialogue:
             events += self._later(self._asked(self.requests.resume()), events)
         return events
 
+    @property
+    def awaited(self) -> Exchange | None:
+        """The last exchange whose answer has not come, if it is wanted."""
+        return self._open[-1] if self._open and self._open[-1].wanted else None
+
     def finish(self, time: int, frame: int, *, ended: bool) -> list[Event]:
         """The connection (``ended``) or the capture is over: what was asked stays without an answer."""
         left, self._open = list(self._open), deque()
@@ -61,20 +66,25 @@ class HttpDialogue:
         return self._wanted(head)
 
     def _keep_response(self, head: Head) -> bool:
-        if self._answering is None:  # the request is not in the capture: the content has to tell
+        exchange, _ = self._matched[-1]
+        if exchange is None:  # the request is not in the capture: the content has to tell
             return head.status == 200
-        return self._answering.wanted
+        return exchange.wanted
 
     def _method_of(self, begun: int) -> str | None:
-        """Take the exchange that an answer begun at this time (ns) belongs to."""
-        hole, self._hole, self._answering = self._hole, False, None
+        """Match an answer begun at this time (ns) with its exchange, and with those whose answers were lost before it.
+
+        The reader asks while it reads a batch; the matches are taken up in the same order when its items are.
+        """
+        hole, self._hole = self._hole, False
+        unanswered: list[Exchange] = []
         while self._open and self._open[0].begun <= begun:
             exchange = self._open.popleft()
-            if hole and self._open and self._open[0].begun <= begun:
-                self._unanswered.append(exchange)  # its answer fell into the hole: clients do not pipeline
-                continue
-            self._answering = exchange
-            return exchange.head.method if exchange.head else None
+            if not (hole and self._open and self._open[0].begun <= begun):
+                self._matched.append((exchange, unanswered))
+                return exchange.head.method if exchange.head else None
+            unanswered.append(exchange)  # its answer fell into the hole: clients do not pipeline
+        self._matched.append((None, unanswered))
         return None
 
     def _asked(self, read: Read) -> list[Event]:
@@ -95,10 +105,8 @@ class HttpDialogue:
         events = []
         for item in read:
             if isinstance(item, Head):
-                events += [
-                    Event(item.time, item.frame, self.link, S2C, Answered(e)) for e in self._unanswered if e.wanted
-                ]
-                self._unanswered.clear()
+                self._answering, unanswered = self._matched.popleft()
+                events += [Event(item.time, item.frame, self.link, S2C, Answered(e)) for e in unanswered if e.wanted]
                 events += self._head(item)
             elif isinstance(item, HttpMessage):
                 events += self._complete(item)
@@ -113,8 +121,10 @@ class HttpDialogue:
         if head.status != 101:
             return []
         self._answering = None
-        self.upgraded = exchange or Exchange(None, answer=head, wanted=False)
-        return [Event(head.time, head.frame, self.link, S2C, Upgraded(self.upgraded))] if self.upgraded.wanted else []
+        self.upgraded = exchange or Exchange(None, answer=head)
+        if exchange is None:  # the request is not in the capture: the frames have to tell
+            return [Event(head.time, head.frame, self.link, C2S, Guessed())]
+        return [Event(head.time, head.frame, self.link, S2C, Upgraded(exchange))] if exchange.wanted else []
 
     def _complete(self, message: HttpMessage) -> list[Event]:
         exchange, self._answering = self._answering, None

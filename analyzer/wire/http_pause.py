@@ -6,6 +6,8 @@ from analyzer.wire.halfstream import Data, Gap
 from analyzer.wire.held import Held
 from analyzer.wire.marks import Marks
 
+_LOOK = 1 << 16
+
 
 class Unread:
     """Bytes and holes of one direction in order; bytes beyond ``limit`` count as missing."""
@@ -38,6 +40,12 @@ class Unread:
             self._pieces[-1] = Gap(last.size + size if known else -1, time, frame)
         else:
             self._pieces.append(Gap(size, time, frame))
+
+    def peek(self) -> bytes:
+        """The first bytes kept, up to the first hole."""
+        self._flush()
+        first = self._pieces[0] if self._pieces else None
+        return first.data[:_LOOK] if isinstance(first, Data) else b""
 
     def take(self) -> list[Data | Gap]:
         """Everything in order, and keep nothing any more."""

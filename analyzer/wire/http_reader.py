@@ -87,6 +87,11 @@ class Reader:
             self._lost = None
         return out
 
+    @property
+    def unread(self) -> bytes:
+        """The first bytes kept while paused, still to be taken."""
+        return self._unread.peek()
+
     def take(self) -> tuple[bytes, Marks]:
         """What is kept unread, up to the first hole: it turned out to be no HTTP. `behind` gives what follows."""
         pieces = self._unread.take()

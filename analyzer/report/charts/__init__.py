@@ -4,7 +4,8 @@ No global state of matplotlib is touched; text that came from a capture is escap
 """
 
 from analyzer.report.charts.heartbeats import deviations, intervals
-from analyzer.report.charts.lifelines import Marks, lifelines
+from analyzer.report.charts.lifelines import lifelines
+from analyzer.report.charts.lifemarks import Marks
 from analyzer.report.charts.rates import event_rates
 from analyzer.report.charts.roundtrips import round_trips
 from analyzer.report.charts.upgrades import waterfall

@@ -3,10 +3,11 @@
 from collections.abc import Callable
 
 from matplotlib.figure import Figure
+from matplotlib.layout_engine import ConstrainedLayoutEngine
 
 from analyzer.report import charts
 from analyzer.report.analysis import Analysis
-from analyzer.report.charts.lifelines import NAMED
+from analyzer.report.charts.lifemarks import NAMED
 
 WIDTH = 11.0
 """Inches."""
@@ -57,9 +58,7 @@ def events(analysis: Analysis) -> Figure:
 
 
 def _figure(width: float, height: float) -> Figure:
-    figure = Figure(figsize=(width, height), layout="constrained")
-    figure.get_layout_engine().set(w_pad=0.12, h_pad=0.12)
-    return figure
+    return Figure(figsize=(width, height), layout=ConstrainedLayoutEngine(w_pad=0.12, h_pad=0.12))
 
 
 def _height(rows: int) -> float:

@@ -18,12 +18,16 @@ TOLD_APART = 6
 """Sessions that have a colour each; more share one."""
 DRAWN = 200_000
 """Points drawn at most; of more a part is, evenly. Late and missed pings all are."""
+EDGE = ("axes fraction", "data")
 LINES = 3
 """Different advertised intervals that have a line each."""
 
 
 def intervals(heartbeats: pd.DataFrame, ax: Axes, sessions: pd.DataFrame | None = None) -> None:
-    """From ping to ping over time; with ``sessions`` the advertised interval and the deadline, pingInterval + pingTimeout."""
+    """From ping to ping over time.
+
+    With ``sessions`` lines show the advertised interval and the deadline, pingInterval + pingTimeout.
+    """
     title = "Ping interval"
     rows = heartbeats[heartbeats["interval_ms"].notna().to_numpy(dtype=bool)]
     if rows.empty:
@@ -89,18 +93,8 @@ def _advertised(rows: pd.DataFrame, sessions: pd.DataFrame | None) -> list[tuple
 def _line(ax: Axes, label: str, at: float, style: dict[str, Any]) -> None:
     side = "top" if style["color"] == look.GREEN else "bottom"  # pings gather above the advertised interval
     ax.axhline(at, linewidth=1.3, zorder=1, **style)
-    ax.annotate(
-        label,
-        (1.0, at),
-        xycoords=("axes fraction", "data"),
-        xytext=(-2, 3 if side == "bottom" else -3),
-        textcoords="offset points",
-        ha="right",
-        va=side,
-        fontsize=look.SMALL,
-        color=style["color"],
-        fontfamily=look.FONT,
-    )
+    offset = (-2, 3 if side == "bottom" else -3)
+    look.note(ax, label, (1.0, at), offset, xycoords=EDGE, ha="right", va=side, color=style["color"])
 
 
 def _points(ax: Axes, rows: pd.DataFrame, x: Floats, y: Floats) -> None:

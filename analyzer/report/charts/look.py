@@ -61,6 +61,12 @@ def say_nothing(ax: Axes, title: str, message: str) -> None:
     )
 
 
+def note(ax: Axes, label: str, at: tuple[float, float], offset: tuple[float, float], **style: Any) -> None:
+    """A small label beside a point, ``offset`` points away from it."""
+    style = {"color": INK, **style}
+    ax.annotate(label, at, xytext=offset, textcoords="offset points", fontsize=SMALL, fontfamily=FONT, **style)
+
+
 def bars(ax: Axes, rows: "npt.NDArray[np.intp]", spans: tuple[Floats, Floats], height: float, **style: Any) -> None:
     """Horizontal bars from the first to the second of ``spans``, one at each of ``rows``; quick for thousands."""
     left, right = spans
@@ -74,12 +80,17 @@ def legend(ax: Axes, columns: int = 1, outside: bool = False) -> None:
     handles, labels = ax.get_legend_handles_labels()
     if not handles:
         return
-    handles, labels = zip(
-        *sorted(zip(handles, labels, strict=True), key=lambda pair: not isinstance(pair[0], PolyCollection)),
-        strict=True,
-    )
+    order = sorted(range(len(handles)), key=lambda at: not isinstance(handles[at], PolyCollection))
     place: dict[str, Any] = {"loc": "upper left", "bbox_to_anchor": (1.01, 1.0)} if outside else {"loc": "best"}
-    shown = ax.legend(handles, labels, ncols=columns, prop=_font(), frameon=not outside, framealpha=0.9, **place)
+    shown = ax.legend(
+        [handles[at] for at in order],
+        [labels[at] for at in order],
+        ncols=columns,
+        prop=_font(),
+        frameon=not outside,
+        framealpha=0.9,
+        **place,
+    )
     shown.get_frame().set_edgecolor(PALE)
 
 

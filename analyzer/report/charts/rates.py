@@ -52,7 +52,7 @@ def _edges(clock: Clock) -> tuple[Floats, float]:
     rough = span / BINS
     power = 10.0 ** np.floor(np.log10(rough))
     seconds = float(power * next(step for step in (1.0, 2.0, 5.0, 10.0) if step * power >= rough * 0.999))
-    edges = np.arange(int(np.floor(span / seconds)) + 2) * seconds * 1e9 / clock.length
+    edges: Floats = np.arange(int(span // seconds) + 2, dtype=np.float64) * (seconds * 1e9 / clock.length)
     return edges, seconds
 
 

@@ -70,15 +70,5 @@ def _marks(ax: Axes, trips: Floats) -> None:
     for part, value in zip(MARKS, np.quantile(trips, MARKS).tolist(), strict=True):
         ax.axhline(part, color=look.GREY, linewidth=0.9, linestyle=":", zorder=1)
         ax.plot([value, value], [0, part], color=look.GREY, linewidth=0.9, linestyle=":", zorder=1)
-        ax.annotate(
-            f"p{part:.0%}".rstrip("%") + f" {units.milliseconds(value)}",
-            (1.0, part),
-            xycoords=("axes fraction", "data"),
-            xytext=(-3, -3),
-            textcoords="offset points",
-            ha="right",
-            va="top",
-            fontsize=look.SMALL,
-            color=look.INK,
-            fontfamily=look.FONT,
-        )
+        label = f"p{part * 100:.0f} {units.milliseconds(value)}"
+        look.note(ax, label, (1.0, part), (-3, -3), xycoords=("axes fraction", "data"), ha="right", va="top")

@@ -28,7 +28,7 @@ LOST = ("until it was over", look.PALE)
 
 
 def waterfall(upgrades: pd.DataFrame, ax: Axes) -> None:
-    """Each attempt from its HTTP request on, in ms: WebSocket opened, probe answered, switched; a cross where it failed."""
+    """Each attempt from its HTTP request on, in ms, to probe, answer and switch; a cross where it failed."""
     if upgrades.empty:
         look.say_nothing(ax, TITLE, "no upgrade was attempted")
         return
@@ -109,7 +109,4 @@ def _outcomes(ax: Axes, rows: pd.DataFrame, shown: Floats, ends: Floats) -> None
     for at, (outcome, status) in enumerate(zip(rows["outcome"], floats(rows["status"]), strict=True)):
         code = f" {status:.0f}" if status >= 300 else ""
         label = f"{look.safe(text(outcome) or units.NONE)}{code}, {units.milliseconds(float(ends[at]))}"
-        ax.annotate(
-            label, (shown[at], at), xytext=(8, 0), textcoords="offset points", va="center", fontsize=look.SMALL, color=look.INK,
-            fontfamily=look.FONT,
-        )  # fmt: skip
+        look.note(ax, label, (shown[at], at), (8, 0), va="center")

@@ -8,7 +8,7 @@ import pandas as pd
 from analyzer.report import rank, summaries, units
 from analyzer.report.text import cells, grid
 from analyzer.report.text.screen import Screen
-from analyzer.report.values import number
+from analyzer.report.values import Floats, number
 
 SHOWN = 20
 """Rows shown at most."""
@@ -34,7 +34,7 @@ LEGEND = (
 )
 
 
-def _trouble(table: pd.DataFrame) -> "np.ndarray[tuple[int], np.dtype[np.float64]]":
+def _trouble(table: pd.DataFrame) -> Floats:
     tight = -table["margin"].fillna(np.inf) / table["timeout"].fillna(np.inf).clip(lower=1)
     return (8.0 * table["missed"] + 4.0 * table["late"] + tight.fillna(0.0).clip(-1e6, 1e6)).to_numpy(dtype=np.float64)
 

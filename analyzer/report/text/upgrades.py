@@ -11,7 +11,7 @@ from rich.cells import cell_len
 from analyzer.report import rank, units
 from analyzer.report.text import cells, grid
 from analyzer.report.text.screen import Screen
-from analyzer.report.values import floats, nanoseconds, number, text
+from analyzer.report.values import Floats, floats, nanoseconds, number, text
 
 SHOWN = 15
 """Attempts shown at most."""
@@ -29,7 +29,7 @@ WIDE = 112
 
 
 def show(screen: Screen, upgrades: pd.DataFrame, sessions: pd.DataFrame, names: Mapping[str, str]) -> None:
-    """Attempts with the delay of each step after the one before; where there are many those that failed or were slow."""
+    """Attempts with the delay of each step after the one before; of many, those that failed or were slow."""
     if upgrades.empty:
         return
     outcomes = Counter(map(str, upgrades["outcome"].dropna())).most_common()
@@ -42,10 +42,11 @@ def show(screen: Screen, upgrades: pd.DataFrame, sessions: pd.DataFrame, names: 
     cells.more(screen, len(upgrades) - SHOWN, "attempt")
 
 
-def _trouble(upgrades: pd.DataFrame) -> "np.ndarray[tuple[int], np.dtype[np.float64]]":
+def _trouble(upgrades: pd.DataFrame) -> Floats:
     failed = upgrades["outcome"].astype("object").ne("completed").to_numpy(dtype=bool)
     took = np.nan_to_num(floats(upgrades["duration_ms"])).clip(min=0.0)
-    return took / (took.max() + 1.0) + np.where(failed, 4.0, 0.0)
+    score: Floats = took / (took.max() + 1.0) + np.where(failed, 4.0, 0.0)
+    return score
 
 
 def _kinds(upgrades: pd.DataFrame) -> list[str]:

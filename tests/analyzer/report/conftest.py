@@ -1,4 +1,4 @@
-"""Made-up traffic as tables, with the columns and dtypes that the real ones have: a few sessions, a crowd, none, hostile ones."""
+"""Made-up traffic as tables with the real columns and dtypes: a few sessions, a crowd, none, hostile ones."""
 
 from dataclasses import dataclass
 
@@ -149,15 +149,26 @@ def _session(traffic, random, number, sid, plan):
     rows = _events(traffic, random, base, (opened, end, event_names, messages, outcome, switch))
     transports = {None: "websocket", "completed": "polling>websocket"}.get(outcome, "polling")
     traffic.sessions.append(
-        base | {
-            "engine": 4, "opened": opened, "closed": closed, "duration_s": (end - opened) / 1e9 if closed else None,
-            "transports": transports, "upgrade": outcome or "none", "ping_interval_ms": interval, "ping_timeout_ms": timeout,
-            "max_payload": 1_000_000, "namespaces": "/,/admin" if number % 3 == 0 else "/",
-            "packets_c2s": rows // 2 + 3, "packets_s2c": rows // 2 + 9, "bytes_c2s": rows * 37, "bytes_s2c": rows * 53,
+        base
+        | {
+            "engine": 4,
+            "opened": opened,
+            "closed": closed,
+            "duration_s": (end - opened) / 1e9 if closed else None,
+            "transports": transports,
+            "upgrade": outcome or "none",
+            "ping_interval_ms": interval,
+            "ping_timeout_ms": timeout,
+            "max_payload": 1_000_000,
+            "namespaces": "/,/admin" if number % 3 == 0 else "/",
+            "packets_c2s": rows // 2 + 3,
+            "packets_s2c": rows // 2 + 9,
+            "bytes_c2s": rows * 37,
+            "bytes_s2c": rows * 53,
             "closed_by": {"ping_timeout": "server", "transport_cut": "network", "client_close": "client"}.get(cause),
             "close_cause": cause,
         }
-    )  # fmt: skip
+    )
 
 
 def _upgrade(traffic, random, base, outcome, switch):
@@ -180,10 +191,18 @@ def _beats(traffic, random, base, plan):
     while at < end:
         rtt = float(random.lognormal(0.3, 0.6))
         beat = {
-            "session": base["session"], "server": base["server"], "pinger": "server", "ping_time": at,
-            "transport": "websocket" if outcome in (None, "completed") and at > switch else "polling", "pong_time": at + int(rtt * MS), "rtt_ms": rtt,
-            "interval_ms": (at - before) / MS, "expected_ms": interval + wait, "margin_ms": timeout - rtt, "state": "answered",
-        }  # fmt: skip
+            "session": base["session"],
+            "server": base["server"],
+            "pinger": "server",
+            "ping_time": at,
+            "transport": "websocket" if outcome in (None, "completed") and at > switch else "polling",
+            "pong_time": at + int(rtt * MS),
+            "rtt_ms": rtt,
+            "interval_ms": (at - before) / MS,
+            "expected_ms": interval + wait,
+            "margin_ms": timeout - rtt,
+            "state": "answered",
+        }
         beat["deviation_ms"] = beat["interval_ms"] - beat["expected_ms"]
         jitter = float(abs(random.normal(0, 2)))
         before, wait = at, rtt
@@ -215,24 +234,45 @@ def _events(traffic, random, base, plan):
     for at, which in zip(burst.astype(np.int64).tolist(), picked.tolist(), strict=True):
         ws = outcome in (None, "completed") and at > switch
         row = base | {
-            "time": at, "layer": "socket.io", "type": "EVENT", "namespace": "/" if which % 3 else "/admin", "event": event_names[which],
-            "direction": "c2s" if which % 2 else "s2c", "transport": "websocket" if ws else "polling",
-            "size": int(random.lognormal(4, 1)), "frame": int(random.integers(1, 9999)),
-        }  # fmt: skip
+            "time": at,
+            "layer": "socket.io",
+            "type": "EVENT",
+            "namespace": "/" if which % 3 else "/admin",
+            "event": event_names[which],
+            "direction": "c2s" if which % 2 else "s2c",
+            "transport": "websocket" if ws else "polling",
+            "size": int(random.lognormal(4, 1)),
+            "frame": int(random.integers(1, 9999)),
+        }
         traffic.log.append(row)
         if which == 0:
             answered = random.random() > 0.05
             latency = float(random.lognormal(1, 0.8))
-            traffic.acks.append({
-                "session": base["session"], "namespace": row["namespace"], "direction": row["direction"], "ack_id": len(traffic.acks),
-                "event": row["event"], "sent": at, "answered": at + int(latency * MS) if answered else None,
-                "latency_ms": latency if answered else None, "state": "answered" if answered else "unanswered",
-            })  # fmt: skip
+            traffic.acks.append(
+                {
+                    "session": base["session"],
+                    "namespace": row["namespace"],
+                    "direction": row["direction"],
+                    "ack_id": len(traffic.acks),
+                    "event": row["event"],
+                    "sent": at,
+                    "answered": at + int(latency * MS) if answered else None,
+                    "latency_ms": latency if answered else None,
+                    "state": "answered" if answered else "unanswered",
+                }
+            )
     if count and base["session"].endswith(("1", "2")):
         traffic.log.append(
-            base | {"time": end - 1, "layer": "tcp", "type": "gap", "issue": "tcp_gap", "frame": 123,
-                    "detail": "1448 bytes of the connection are missing from the capture, the parser went on at the next frame"}
-        )  # fmt: skip
+            base
+            | {
+                "time": end - 1,
+                "layer": "tcp",
+                "type": "gap",
+                "issue": "tcp_gap",
+                "frame": 123,
+                "detail": "1448 bytes are missing from the capture, reading went on at the next frame",
+            }
+        )
     return count
 
 
