@@ -8,7 +8,9 @@ import pytest
 
 ROOT = Path(__file__).parent.parent
 MODULES = sorted(p for folder in ("analyzer", "addons") for p in (ROOT / folder).rglob("*.py"))
-CODE = sorted([*MODULES, *(ROOT / "tests").rglob("*.py"), *(ROOT / "benchmarks").glob("*.py"), *(ROOT / "captures").rglob("*.py")])
+CODE = sorted(
+    [*MODULES, *(ROOT / "tests").rglob("*.py"), *(ROOT / "benchmarks").glob("*.py"), *(ROOT / "captures").rglob("*.py")]
+)
 CODE = [p for p in CODE if "node_modules" not in p.parts]
 
 FOUNDATIONS = {"records", "issues", "limits", "text", "stamps", "javascript", "version"}
@@ -63,7 +65,9 @@ def test_imports_run_one_way(path: Path) -> None:
     assert imports(path) <= allowed
 
 
-@pytest.mark.parametrize("path", [p for p in MODULES if p.stem in FOUNDATIONS and p.parent.name == "analyzer"], ids=name)
+@pytest.mark.parametrize(
+    "path", [p for p in MODULES if p.stem in FOUNDATIONS and p.parent.name == "analyzer"], ids=name
+)
 def test_foundations_stand_on_one_another_only(path: Path) -> None:
     """Nothing beneath imports what stands on it."""
     assert imports(path) <= FOUNDATIONS

@@ -1,10 +1,14 @@
 """``sioscope analyze``: what the log says, as a report, tables, pictures or JSON."""
 
-from typing import Any
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
 
 import click
 
 from analyzer.cli import options
+
+if TYPE_CHECKING:
+    from analyzer.report.analysis import Analysis
 
 
 @click.command(name="analyze")
@@ -32,9 +36,33 @@ def command(
         sioscope analyze log.jsonl --json | jq .sessions
     """
     from analyzer.log import Log
-    from analyzer.report import analysis
+    from analyzer.report import analysis, files
 
     with options.progress(captures, shown=not quiet) as progress:
         log = Log(captures, options.limits_of(given), progress, options.note)
         found = analysis.of(log)
     options.note_passed_over(log, shown=not quiet)
+    with options.quiet_pipe():
+        (_print_json if as_json else _print_report)(found)
+    if tables is not None:
+        _say(files.write_tables(found, tables, force=force), tables, quiet)
+    if plots is not None:
+        _say(files.write_plots(found, plots, force=force), plots, quiet)
+
+
+def _print_json(found: "Analysis") -> None:
+    from analyzer.report import document
+
+    for piece in document.pieces(found):
+        click.echo(piece, nl=False)
+
+
+def _print_report(found: "Analysis") -> None:
+    from analyzer.report.text.render import render
+    from analyzer.report.text.screen import open_console
+
+    render(found, open_console())
+
+
+def _say(written: list[Path], folder: str, quiet: bool) -> None:
+    options.note(f"{len(written)} files written to {folder}", shown=not quiet)

@@ -79,15 +79,7 @@ def of_log(log: pd.DataFrame) -> Analysis:
     """Analyses a log that is a DataFrame already."""
     from analyzer import tables
 
-    return Analysis(
-        log=log[list(LOG_COLUMNS)],
-        sessions=tables.sessions(log),
-        heartbeats=tables.heartbeats(log),
-        upgrades=tables.upgrades(log),
-        acks=tables.acks(log),
-        events=tables.events(log),
-        sources=sources_of(log),
-    )
+    return Analysis(log=log[list(LOG_COLUMNS)], sources=sources_of(log), **tables.tables(log))
 
 
 def sources_of(log: pd.DataFrame) -> list[dict[str, Any]]:

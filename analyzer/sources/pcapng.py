@@ -13,7 +13,7 @@ import numpy as np
 
 from analyzer.sources.interfaces import Interfaces
 from analyzer.sources.options import COMMENT, options
-from analyzer.sources.pcap import LARGEST
+from analyzer.sources.pcap_damage import LARGEST
 from analyzer.sources.pcapng_packets import Before, PacketColumns, Section, columns, joined
 from analyzer.sources.summary import Summary
 from analyzer.sources.walker import Walker

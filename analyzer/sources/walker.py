@@ -35,12 +35,12 @@ class Walker:
             if not broken:
                 if not at_end or pos == len(data):
                     break
-                if not self._search(data, pos + 1, at_end)[1]:
+                if not self._search(data, self._resume(pos), at_end)[1]:
                     self._summary.cut = True
                     pos = len(data)
                     break
             self._lost = self._offset + pos
-            pos = self._find(data, pos + 1, at_end)
+            pos = self._find(data, self._resume(pos), at_end)
         block = self._finish()
         self._offset += pos
         return Walked(block, pos)
@@ -52,7 +52,8 @@ class Walker:
         if at_end and not found:
             pos = len(data)
         if at_end or found:
-            self._summary.add_damage(self._lost, self._offset + pos - self._lost)
+            begin, end = sorted((self._lost, self._offset + pos))
+            self._summary.add_damage(begin, end - begin)
             self._lost = None
         return pos
 
@@ -63,6 +64,10 @@ class Walker:
     def _scan(self, data: bytes, pos: int) -> tuple[int, bool]:
         """Takes sound records from ``pos`` on; where that ended, and whether what is there cannot be a record."""
         raise NotImplementedError
+
+    def _resume(self, pos: int) -> int:
+        """Where to look for sound records when there is none at ``pos``."""
+        return pos + 1
 
     def _search(self, data: bytes, pos: int, at_end: bool) -> tuple[int, bool]:
         """The first place from ``pos`` on with sound records, and True; else where to go on later, and False."""

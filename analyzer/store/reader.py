@@ -59,7 +59,10 @@ _LIBRARIES = ("pyarrow", "zstandard", "zstd")
 
 def _parts(file: IO[bytes], warn: Warn) -> Iterator[Any]:
     plain = opened(file)
-    form = sniff(plain.peek(HEAD))
+    head = plain.peek(HEAD)
+    form = sniff(head)
+    if not head:
+        raise StoreError("it is empty")
     if form is None:
         raise StoreError("it is no log of sioscope: name a .jsonl, .parquet or .csv that it wrote")
     yield from _FORMS[form](plain, warn)

@@ -76,8 +76,8 @@ class Segments:
 class Counters:
     """What became of the packets decoded so far.
 
-    Each is one of tcp, not_tcp, undecoded, or a fragment that waits (the fragment that completes a datagram counts as what it
-    completed, too).
+    Each is one of tcp, not_tcp, undecoded, or a fragment that waits (the fragment that completes a datagram counts as
+    what it completed, too).
     """
 
     packets: int = 0

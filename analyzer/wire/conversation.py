@@ -100,7 +100,7 @@ class Conversation:
             self.passed_over = verdict.kind.value
             return []
         self._readers = self._websocket(None)
-        self._unsure[side == verdict.client] = True
+        self._unsure[side != verdict.client] = True
         return [Event(*piece.marks.at(1), self.link, C2S, Guessed())]
 
     def _websocket(self, answer: Head | None) -> tuple[websocket.Reader, websocket.Reader]:

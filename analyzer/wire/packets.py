@@ -79,7 +79,8 @@ class _Slow:
 
     def _take(self, index: int, packet: bytes, about: tuple[int, int, int], start: int) -> None:
         link, wire, time = about
-        piece: Piece = dissect(packet, link, wire)
+        piece = dissect(packet, link, wire)
+        inside: bytes | Piece
         seen = self._counters.scapy
         for _ in range(_NESTING):
             if isinstance(piece, Fragment):

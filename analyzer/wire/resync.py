@@ -30,10 +30,14 @@ HINT_BITS = 8.0
 INSIDE_BITS = -100.0
 """A byte that completes a UTF-8 character of a text may look like a header, and the text around it like a payload."""
 
+CONTEXT = 24
+"""Bytes before a place that tell whether it is inside a text."""
+
 SAMPLE = 64
 """Characters of a text that are looked at."""
 
 _CONTROLS = bytes(range(32)).translate(None, b"\t\n\r") + b"\x7f"
+_CONTINUING = bytes(range(0x80, 0xC0))
 
 _FIRSTS = {
     False: rb"[\x01\x02\x81\x82\x88-\x8a]",
@@ -116,15 +120,25 @@ def places(data: bytes | bytearray, rules: Rules, start: int = 0) -> Iterator[in
     return (match.start() for match in _PLACES[rules].finditer(data, start))
 
 
-def prior(data: bytes | bytearray, at: int, reach: int = 3) -> float:
+def prior(data: bytes | bytearray, at: int, reach: int = CONTEXT) -> float:
     """Bits that speak against a frame at ``data[at]``, told by up to ``reach`` bytes before it."""
-    if data[at] & 0xC0 != 0x80:
+    before = bytes(data[max(0, at - min(reach, CONTEXT)) : at])
+    if data[at] & 0xC0 != 0x80 or before[-1:] < b"\x80":
         return 0.0
-    for back in range(1, min(3, at, reach) + 1):
-        byte = data[at - back]
-        if byte & 0xC0 != 0x80:
-            return INSIDE_BITS if byte >= (0xC2, 0xE0, 0xF0)[back - 1] else 0.0
-    return 0.0
+    # A hole may have left the text's first character without its beginning.
+    text = before.lstrip(_CONTINUING)
+    if len(text) < len(before) - 3 or len(text.translate(None, _CONTROLS)) < len(text):
+        return 0.0
+    return INSIDE_BITS if _unfinished(text) else 0.0
+
+
+def _unfinished(text: bytes) -> bool:
+    """UTF-8 that ends inside a character."""
+    try:
+        text.decode()
+    except UnicodeDecodeError as error:
+        return error.reason == "unexpected end of data"
+    return False
 
 
 def judge(data: bytes | bytearray, pos: int, rules: Rules, score: float, enough: float = ENOUGH) -> Verdict:

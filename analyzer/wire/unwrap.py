@@ -55,7 +55,7 @@ def _scapy() -> tuple[Callable[[int], Any], frozenset[Any]]:
 
 
 def innermost(packet: bytes, link: int) -> bytes | None:
-    """The innermost IP datagram in a packet of this link type, as captured; b"" where there is none, None where scapy fails.
+    """The innermost IP datagram in a packet of this link type, as captured; b"" where there is none.
 
     The datagram begins with its IP header and may be shorter than that header says, never longer than its layer.
     Whatever scapy raises on hostile bytes means None.

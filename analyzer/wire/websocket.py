@@ -16,7 +16,7 @@ from analyzer.wire.lane import clear_frames, masked_frames
 from analyzer.wire.marks import Marks
 from analyzer.wire.partial import Partial
 from analyzer.wire.probe import Found, probe
-from analyzer.wire.resync import WINDOW, Scan
+from analyzer.wire.resync import CONTEXT, WINDOW, Scan
 
 __all__ = ["Found", "Message", "Reader", "probe"]
 
@@ -206,7 +206,7 @@ class Reader:
 
     def _trim(self) -> None:
         """Let go of what lies too far back to be the place where frames begin again."""
-        surplus = len(self._held) - WINDOW - 8
+        surplus = len(self._held) - WINDOW - CONTEXT
         if surplus > WINDOW:
             start = bytes(self._held.data[:surplus])
             self._garbage.add(start, self._held.drop(surplus))

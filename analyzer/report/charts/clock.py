@@ -10,7 +10,7 @@ from analyzer.report.charts import look
 from analyzer.report.values import NO_TIME, Floats, Times
 
 _UNITS = (
-    ("milliseconds", 1e6, 2e9),
+    ("milliseconds", 1e6, 1e9),
     ("seconds", 1e9, 180e9),
     ("minutes", 60e9, 10_800e9),
     ("hours", 3600e9, 259_200e9),

@@ -65,7 +65,7 @@ def _height(rows: int) -> float:
     """Inches for so many rows: enough for a name each, or a page for a crowd."""
     if not rows:
         return EMPTY
-    return 1.6 + 0.3 * max(rows, 6) if rows <= NAMED else 11.0
+    return 1.6 + 0.3 * max(rows, 4) if rows <= NAMED else 11.0
 
 
 FIGURES: dict[str, Callable[[Analysis], Figure]] = {

@@ -82,8 +82,7 @@ def _switch(rows: Rows, upgrades: pd.DataFrame | None) -> Floats:
 
 
 def _names(ax: Axes, rows: Rows) -> None:
-    ax.set_ylim(len(rows.ids) - 0.4, -0.6 if not rows.few else -0.75)
-    ax.grid(False, axis="y")
+    look.show_rows(ax, len(rows.ids))
     if not rows.few:
         look.name_axes(ax, ax.get_xlabel(), "sessions, in order of opening")
         return

@@ -24,6 +24,8 @@ TRANSPORTS = {"polling": ORANGE, "websocket": BLUE, "webtransport": GREEN}
 
 FONT = "DejaVu Sans"
 """The font that comes with matplotlib: what it cannot show is known, and shown as an escape."""
+ROWS = 4
+"""Rows that a chart of rows has room for at least."""
 SMALL = 8.0
 """Size of ticks and notes, in points."""
 
@@ -73,6 +75,13 @@ def bars(ax: Axes, rows: "npt.NDArray[np.intp]", spans: tuple[Floats, Floats], h
     top, bottom = rows - height / 2, rows + height / 2
     corners = np.stack([left, top, right, top, right, bottom, left, bottom], axis=1).reshape(-1, 4, 2)
     ax.add_collection(PolyCollection(list(corners), linewidths=0, snap=True, **style), autolim=False)
+
+
+def show_rows(ax: Axes, count: int) -> None:
+    """The y axis for rows numbered from the top: as many as there are, a few with blank space around them."""
+    space = max(ROWS - count, 0) / 2
+    ax.set_ylim(count - 0.4 + space, -0.7 - space)
+    ax.grid(False, axis="y")
 
 
 def legend(ax: Axes, columns: int = 1, outside: bool = False) -> None:

@@ -12,8 +12,8 @@ from analyzer.report.values import NO_TIME, Floats, times
 TITLE = "Events"
 TOP = 6
 """Events that have a colour of their own."""
-BINS = 90
-"""Bins along the time axis, about."""
+BINS = (12, 90)
+"""Bins along the time axis, about: at least and at most, the more the more events there are."""
 
 
 def event_rates(log: pd.DataFrame, ax: Axes, top: int = TOP) -> None:
@@ -25,7 +25,7 @@ def event_rates(log: pd.DataFrame, ax: Axes, top: int = TOP) -> None:
         look.say_nothing(ax, TITLE, "no events")
         return
     clock = Clock.over(moments)
-    edges, seconds = _edges(clock)
+    edges, seconds = _edges(clock, int(np.clip(2 * np.sqrt(len(rows)), *BINS)))
     look.prepare(ax, TITLE, f"{units.plural(len(rows), 'event')}, bins of {units.duration(seconds)}")
     look.name_axes(ax, "", "events a second")
     names = rows["event"].astype("object")
@@ -46,10 +46,10 @@ def event_rates(log: pd.DataFrame, ax: Axes, top: int = TOP) -> None:
     look.legend(ax, outside=True)
 
 
-def _edges(clock: Clock) -> tuple[Floats, float]:
+def _edges(clock: Clock, bins: int) -> tuple[Floats, float]:
     """Bin edges on the clock, and the width of a bin in seconds: 1, 2 or 5 times a power of ten."""
     span = clock.span * clock.length / 1e9 or 1.0
-    rough = span / BINS
+    rough = span / bins
     power = 10.0 ** np.floor(np.log10(rough))
     seconds = float(power * next(step for step in (1.0, 2.0, 5.0, 10.0) if step * power >= rough * 0.999))
     edges: Floats = np.arange(int(span // seconds) + 2, dtype=np.float64) * (seconds * 1e9 / clock.length)

@@ -41,15 +41,13 @@ def round_trips(heartbeats: pd.DataFrame, ax: Axes) -> None:
 def _curve(ax: Axes, name: str, trips: Floats) -> None:
     if not len(trips):
         return
-    part = np.linspace(0.0, 1.0, min(len(trips), STEPS) + 1)[1:]
-    within = np.quantile(trips, part, method="inverted_cdf")
+    part = np.linspace(0.0, 1.0, min(max(len(trips), 2), STEPS))
+    within = np.quantile(trips, part)
     color = look.TRANSPORTS.get(name, look.GREY)
-    x, y = np.concatenate([within[:1], within]), np.concatenate([[0.0], part])
+    marker = "." if len(trips) <= 30 else ""
     ax.plot(
-        x, y, drawstyle="steps-post", color=color, linewidth=1.8, label=f"{look.safe(name)} ({units.count(len(trips))})"
+        within, part, marker=marker, color=color, linewidth=1.8, label=f"{look.safe(name)} ({units.count(len(trips))})"
     )
-    if len(trips) <= 30:
-        ax.plot(within, part, ".", color=color, markersize=5)
 
 
 def _scale(ax: Axes, trips: Floats) -> None:
@@ -71,4 +69,4 @@ def _marks(ax: Axes, trips: Floats) -> None:
         ax.axhline(part, color=look.GREY, linewidth=0.9, linestyle=":", zorder=1)
         ax.plot([value, value], [0, part], color=look.GREY, linewidth=0.9, linestyle=":", zorder=1)
         label = f"p{part * 100:.0f} {units.milliseconds(value)}"
-        look.note(ax, label, (1.0, part), (-3, -3), xycoords=("axes fraction", "data"), ha="right", va="top")
+        look.note(ax, label, (0.0, part), (3, 2), xycoords=("axes fraction", "data"), va="bottom")

@@ -41,8 +41,7 @@ def waterfall(upgrades: pd.DataFrame, ax: Axes) -> None:
     _segments(ax, rows, marks, ends)
     _outcomes(ax, rows, np.minimum(ends, limit), ends)
     ax.set_xlim(0, limit * (1.3 if len(rows) <= NAMED else 1.05))
-    ax.set_ylim(len(rows) - 0.3, -0.7)
-    ax.grid(False, axis="y")
+    look.show_rows(ax, len(rows))
     look.name_axes(
         ax, "ms since the request", "" if len(rows) <= NAMED else "attempts: completed ones first, quickest first"
     )

@@ -52,8 +52,16 @@ def columns(screen: Screen, rows: pd.DataFrame, names: Mapping[str, str]) -> lis
         grid.Column("rtt p50/p95/max", _spread(rows), right=True),
         grid.Column("late", cells.counts(rows["late"]), right=True, styles=cells.alarms(rows["late"])),
         grid.Column("missed", cells.counts(rows["missed"]), right=True, styles=cells.alarms(rows["missed"])),
-        grid.Column("margin", cells.spans(rows["margin"]), right=True, styles=cells.alarms(rows["margin"], -1)),
+        _margin(rows),
     ]
+
+
+def _margin(rows: pd.DataFrame) -> grid.Column:
+    """The least margin; none was left where a ping was missed."""
+    missed, margins = rows["missed"].to_numpy(dtype=bool), rows["margin"]
+    shown = ["none" if gone else text for gone, text in zip(missed, cells.spans(margins), strict=True)]
+    styles = [cells.BAD if gone else style for gone, style in zip(missed, cells.alarms(margins, -1), strict=True)]
+    return grid.Column("margin", shown, right=True, styles=styles)
 
 
 def _spread(rows: pd.DataFrame) -> list[str]:

@@ -58,7 +58,7 @@ def _connections(screen: Screen, source: Mapping[str, Any]) -> str:
     over = f"{units.count(passed)} passed over" if passed else ""
     if over and isinstance(kinds, dict) and kinds:
         over += (
-            f" ({', '.join(f'{screen.safe(kind, 30)} {units.count(number(found))}' for kind, found in kinds.items())})"
+            f" ({', '.join(f'{units.count(number(found))} {screen.safe(kind, 30)}' for kind, found in kinds.items())})"
         )
     return ", ".join(filter(None, (_counted(source, "connections", "connection"), over)))
 

@@ -55,19 +55,21 @@ def _kinds(upgrades: pd.DataFrame) -> list[str]:
 
 
 def _two_lines(screen: Screen, rows: Sequence[Mapping[Any, Any]], names: Mapping[str, str]) -> None:
+    said = ""
     for row in rows:
-        took, note = units.milliseconds(number(row["duration_ms"])), _note(screen, row)
-        after = f" {'in' if text(row['outcome']) == 'completed' else 'after'} {took}" if took != units.NONE else ""
-        screen.line(
-            cells.session(names, row["session"]),
-            "  ",
-            _outcome(screen, row),
-            after,
-            f"; {note}" if note else "",
-            indent=2,
-        )
+        done, took, note = _completed(row), units.milliseconds(number(row["duration_ms"])), _note(screen, row)
+        after = f" {'in' if done else 'after'} {took}" if took != units.NONE else ""
+        beside = f"; {note}" if note and done else ", likewise" if note and note == said else ""
+        screen.line(cells.session(names, row["session"]), "  ", _outcome(screen, row), after, beside, indent=2)
         for line in _broken(screen, list(timeline(row).values())):
             screen.line(line, indent=4)
+        if not done and note != said:
+            screen.paragraph(note, indent=4, lines=2)
+            said = note
+
+
+def _completed(row: Mapping[Any, Any]) -> bool:
+    return text(row["outcome"]) == "completed"
 
 
 def _one_line(screen: Screen, rows: Sequence[Mapping[Any, Any]], names: Mapping[str, str]) -> None:
@@ -103,13 +105,16 @@ def _outcome(screen: Screen, row: Mapping[Any, Any]) -> tuple[str, str]:
 
 
 def _note(screen: Screen, row: Mapping[Any, Any]) -> str:
-    """Why an attempt did not succeed, or when polling had run dry."""
-    if text(row["outcome"]) != "completed":
+    """Why an attempt did not succeed, or when the last poll was answered, from the switch on."""
+    if not _completed(row):
         return screen.safe(row["cause"]) if text(row["cause"]) else ""
     drained, switched = nanoseconds(row["drained"]), nanoseconds(row["upgrade_sent"])
     if drained is None or switched is None:
         return ""
-    return f"polls drained {'' if drained < switched else '+'}{units.duration((drained - switched) / 1e9)}"
+    apart, early = units.duration(abs(drained - switched) / 1e9), drained < switched
+    if screen.width >= WIDE:
+        return f"drained {'-' if early else '+'}{apart}"
+    return f"polls drained {apart} {'before' if early else 'after'} 5"
 
 
 def timeline(row: Mapping[Any, Any]) -> dict[str, str]:

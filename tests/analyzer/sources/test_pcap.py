@@ -8,7 +8,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from analyzer.sources.pcap import FILE_HEADER, LARGEST, PcapWalker, flavour, link_type
+from analyzer.sources.pcap import FILE_HEADER, PcapWalker, flavour, link_type
+from analyzer.sources.pcap_damage import LARGEST
 from analyzer.sources.summary import Summary
 from tests import builders as build
 

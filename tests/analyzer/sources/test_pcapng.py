@@ -28,7 +28,7 @@ Row = tuple[int, int, bytes, int, int]
 
 
 def walk(data: bytes, pieces: list[int] | None = None) -> tuple[list[Row], Summary]:
-    """Number, time, bytes, length on the wire and link type of the packets in a file that comes in pieces of these sizes."""
+    """Number, time, bytes, length on the wire and link type of the packets in a file that comes in pieces."""
     summary = Summary()
     walker = PcapngWalker(summary)
     found: list[Row] = []
@@ -76,8 +76,6 @@ def test_any_pieces_give_the_same_packets(pieces: list[int]) -> None:
             enhanced(PACKETS[0]),
             simple(PACKETS[1]._replace(time=PACKETS[0].time)),
             old_packet(PACKETS[2]),
-        ]
-        + [
             section(">"),
             interface(">", 113),
             interface(">"),
@@ -131,9 +129,16 @@ def test_every_interface_has_its_own_link_type_and_clock() -> None:
     """Packets refer to interfaces by number, and a section begins to count anew."""
     nano = option(9, b"\x09") + END_OF_OPTIONS
     file = b"".join(
-        [section(), interface(link=113), interface(link=276, options=nano)]
-        + [enhanced(PACKETS[0], number=1, stamp=PACKETS[0].time + 5), enhanced(PACKETS[1])]
-        + [section(), interface(link=101), enhanced(PACKETS[2])]
+        [
+            section(),
+            interface(link=113),
+            interface(link=276, options=nano),
+            enhanced(PACKETS[0], number=1, stamp=PACKETS[0].time + 5),
+            enhanced(PACKETS[1]),
+            section(),
+            interface(link=101),
+            enhanced(PACKETS[2]),
+        ]
     )
     found, _ = walk(file)
     assert [(row[1], row[4]) for row in found] == [
@@ -154,15 +159,18 @@ def test_simple_packets_are_as_long_as_their_block_and_the_snapshot_length_allow
 def test_comments_names_and_drop_counts_are_kept() -> None:
     """Of the section, of interfaces, of packets; statistics are totals, so the last ones stand."""
     file = b"".join(
-        [section(options=option(1, b"captured in \xc3\xb6") + option(2, b"hw") + END_OF_OPTIONS)]
-        + [interface(options=option(1, b"uplink") + option(2, b"eth0") + END_OF_OPTIONS), interface()]
-        + [
+        [
+            section(options=option(1, b"captured in \xc3\xb6") + option(2, b"hw") + END_OF_OPTIONS),
+            interface(options=option(1, b"uplink") + option(2, b"eth0") + END_OF_OPTIONS),
+            interface(),
             enhanced(PACKETS[0]),
             enhanced(PACKETS[1], options=option(2, bytes(4)) + option(1, b"look") + option(1, b"here")),
+            enhanced(PACKETS[2], options=option(4, pack("<Q", 3)) + END_OF_OPTIONS),
+            statistics(0, option(5, pack("<Q", 2))),
+            statistics(0, option(5, pack("<Q", 7)) + option(7, pack("<Q", 4))),
+            statistics(1, option(5, pack("<Q", 1)) + END_OF_OPTIONS),
+            statistics(9, option(5, pack("<Q", 100))),
         ]
-        + [enhanced(PACKETS[2], options=option(4, pack("<Q", 3)) + END_OF_OPTIONS)]
-        + [statistics(0, option(5, pack("<Q", 2))), statistics(0, option(5, pack("<Q", 7)) + option(7, pack("<Q", 4)))]
-        + [statistics(1, option(5, pack("<Q", 1)) + END_OF_OPTIONS), statistics(9, option(5, pack("<Q", 100)))]
     )
     _, summary = walk(file)
     assert summary.comments == [
@@ -261,10 +269,9 @@ def test_a_packet_that_claims_more_than_its_block_keeps_what_is_there() -> None:
 def test_damaged_bytes_never_raise_and_never_hang(data: st.DataObject) -> None:
     """Some bytes changed anywhere behind the first block's mark."""
     options = option(9, b"\x09") + option(14, bytes(8)) + option(1, b"c") + END_OF_OPTIONS
-    file = bytearray(
-        section(options=options) + interface(options=options) + simple(PACKETS[0])
-        + b"".join(enhanced(packet, options=options) for packet in PACKETS) + statistics(0, options) + secrets(b"s" * 20)
-    )  # fmt: skip
+    packets = b"".join(enhanced(packet, options=options) for packet in PACKETS)
+    head, tail = section(options=options) + interface(options=options), statistics(0, options) + secrets(b"s" * 20)
+    file = bytearray(head + simple(PACKETS[0]) + packets + tail)
     for _ in range(data.draw(st.integers(1, 20))):
         file[data.draw(st.integers(4, len(file) - 1))] = data.draw(st.integers(0, 255))
     walk(bytes(file), data.draw(st.lists(st.integers(0, 300), max_size=10)))

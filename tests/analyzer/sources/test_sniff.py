@@ -101,7 +101,7 @@ def test_an_empty_file_is_refused(data: bytes, tmp_path: Path) -> None:
     """Also when it is empty only once it is unpacked."""
     path = tmp_path / "empty.pcap"
     path.write_bytes(data)
-    with pytest.raises(CaptureError, match="empty|end early"):
+    with pytest.raises(CaptureError, match=r"empty|end early"):
         open_any(str(path))
 
 

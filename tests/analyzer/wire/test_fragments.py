@@ -36,7 +36,11 @@ def test_a_datagram_is_whole_once_its_last_hole_is_filled() -> None:
 def test_any_cover_in_any_order_gives_the_payload(payload: bytes, extra: list[tuple[int, int]], random: object) -> None:
     """Overlaps and duplicates that agree change nothing."""
     cuts = [(start, 8) for start in range(0, len(payload), 8)] + [(start * 8, size * 8) for start, size in extra]
-    pieces = [(start, payload[start : start + size]) for start, size in cuts if start < len(payload) and not (start == 0 and size >= len(payload))]
+    pieces = [
+        (start, payload[start : start + size])
+        for start, size in cuts
+        if start < len(payload) and not (start == 0 and size >= len(payload))
+    ]
     random.shuffle(pieces)  # type: ignore[attr-defined]
     parts = Reassembler()
     done = [parts.add(fragment(start, data, start + len(data) < len(payload)), 0) for start, data in pieces if data]

@@ -1,5 +1,7 @@
 """All packets of a block together give what each gives alone, and that is right."""
 
+from itertools import pairwise
+
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
@@ -41,23 +43,21 @@ SHAPES = {
     "loop": (build.loopback(V4, 2, ">"), build.LOOP, EXPECTED_V4),
     "ip options": (build.ethernet(build.Ipv4(options=b"\x01" * 8).build(PLAIN)), build.ETHERNET, EXPECTED_V4),
     "tcp options": (
-        build.ethernet(build.Ipv4().build(build.tcp_with((40000, 3000), b"hello", OPTIONS, 7, 9))), build.ETHERNET, EXPECTED_V4,
+        build.Ipv4().build(build.tcp_with((40000, 3000), b"hello", OPTIONS, 7, 9)), build.RAW, EXPECTED_V4,
     ),
     "ethernet padding": (build.ethernet(V4) + bytes(9), build.ETHERNET, EXPECTED_V4),
     "ethernet padding 6": (build.ethernet(V6, build.IPV6) + bytes(9), build.ETHERNET, EXPECTED_V6),
     "total length 0": (build.ethernet(build.Ipv4(total=0).build(PLAIN)), build.ETHERNET, EXPECTED_V4),
     "payload length 0": (build.ethernet(build.Ipv6(length=0).build(PLAIN), build.IPV6), build.ETHERNET, EXPECTED_V6),
-    "total length beyond the packet": (build.ethernet(build.Ipv4(total=9000).build(PLAIN)), build.ETHERNET, EXPECTED_V4),
+    "total length beyond the packet": (build.Ipv4(total=9000).build(PLAIN), build.RAW, EXPECTED_V4),
     "extension headers": (
-        build.ethernet(build.Ipv6(extensions=[(0, bytes(8)), (43, bytes(24)), (60, bytes(16))]).build(PLAIN), build.IPV6),
-        build.ETHERNET, EXPECTED_V6,
+        build.Ipv6(extensions=[(0, bytes(8)), (43, bytes(24)), (60, bytes(16))]).build(PLAIN), build.RAW, EXPECTED_V6,
     ),
     "jumbo hop-by-hop": (
-        build.ethernet(build.Ipv6(extensions=[(0, bytes.fromhex("0000c20400011000"))], length=0).build(PLAIN), build.IPV6),
-        build.ETHERNET, EXPECTED_V6,
+        build.Ipv6(extensions=[(0, bytes.fromhex("0000c20400011000"))], length=0).build(PLAIN), build.RAW, EXPECTED_V6,
     ),
     "atomic fragment": (
-        build.ethernet(build.Ipv6(extensions=[build.fragment6(0, False)]).build(PLAIN), build.IPV6), build.ETHERNET, EXPECTED_V6,
+        build.Ipv6(extensions=[build.fragment6(0, False)]).build(PLAIN), build.RAW, EXPECTED_V6,
     ),
     "authentication header": (build.Ipv6(extensions=[(51, bytes(24))]).build(PLAIN), build.RAW, EXPECTED_V6),
     "authentication header 4": (
@@ -165,7 +165,7 @@ def fragments(position: int = 0) -> list[bytes]:
     cuts = [0, 40, 80, len(body)]
     return [
         build.ethernet(build.Ipv4(position=(a // 8) | (0x2000 if b < len(body) else 0)).build(body[a:b]))
-        for a, b in zip(cuts, cuts[1:], strict=False)
+        for a, b in pairwise(cuts)
     ]
 
 
@@ -213,9 +213,10 @@ segments = st.builds(
     build.tcp_with, st.tuples(number16, number16), st.binary(max_size=40),
     st.integers(0, 10).map(lambda words: bytes(4 * words)), number32, number32, st.integers(0, 255),
 )  # fmt: skip
+ports17 = st.sampled_from([443, 53])
 bodies = st.one_of(
     segments.map(lambda body: (6, body)),
-    st.builds(build.udp, st.tuples(st.sampled_from([443, 53]), st.sampled_from([443, 53])), st.binary(max_size=8)).map(lambda body: (17, body)),
+    st.builds(lambda ports, body: (17, build.udp(ports, body)), st.tuples(ports17, ports17), st.binary(max_size=8)),
     st.tuples(st.sampled_from([1, 50, 58, 59, 132]), st.binary(max_size=20)),
 )  # fmt: skip
 extensions = st.lists(st.tuples(st.sampled_from([0, 43, 60, 51]), st.sampled_from([bytes(8), bytes(16)])), max_size=3)
@@ -223,10 +224,13 @@ packets4 = st.builds(
     lambda source, target, body, words, position, total: (
         build.IPV4, build.Ipv4(source, target, body[0], bytes(4 * words), 1, position, total).build(body[1]),
     ),
-    addresses4, addresses4, bodies, st.integers(0, 10), st.sampled_from([0, 0, 0x4000, 0x2000, 5]), st.sampled_from([None, None, 0, 30, 60, 9000]),
+    addresses4, addresses4, bodies, st.integers(0, 10), st.sampled_from([0, 0, 0x4000, 0x2000, 5]),
+    st.sampled_from([None, None, 0, 30, 60, 9000]),
 )  # fmt: skip
 packets6 = st.builds(
-    lambda source, target, body, extra, length: (build.IPV6, build.Ipv6(source, target, body[0], extra, length).build(body[1])),
+    lambda source, target, body, extra, length: (
+        build.IPV6, build.Ipv6(source, target, body[0], extra, length).build(body[1]),
+    ),
     addresses6, addresses6, bodies, extensions, st.sampled_from([None, None, 0, 10, 60, 9000]),
 )  # fmt: skip
 
@@ -245,7 +249,8 @@ def _link(ip: tuple[int, bytes], link: int, tags: list[int]) -> tuple[bytes, int
 
 
 linked = st.builds(
-    _link, packets4 | packets6, st.sampled_from([1, 1, 1, 113, 276, 0, 101]), st.lists(st.sampled_from([0x8100, 0x88A8]), max_size=2)
+    _link, packets4 | packets6, st.sampled_from([1, 1, 1, 113, 276, 0, 101]),
+    st.lists(st.sampled_from([0x8100, 0x88A8]), max_size=2),
 )  # fmt: skip
 
 
