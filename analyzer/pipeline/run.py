@@ -58,6 +58,4 @@ class Run:
     def _tell(self, happened: list[Event]) -> None:
         """Hand events to the sessions in the order of their moments; those of one moment stay in theirs."""
         happened.sort(key=_MOMENT)
-        take = self.trunk.take
-        for event in happened:
-            take(event)
+        self.trunk.take_all(happened)

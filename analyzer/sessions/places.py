@@ -1,10 +1,12 @@
 """Where a packet was seen: a connection as the rows name it, and the moment it arrived."""
 
+from collections.abc import Callable
 from typing import TYPE_CHECKING, NamedTuple
 
 if TYPE_CHECKING:
     from analyzer.sessions.outbox import Held
     from analyzer.sessions.tap import Tap
+    from analyzer.wire.websocket import Message
 
 NUMBER_BITS = 40
 """Frames inside the decoder are ``source index << NUMBER_BITS | number``, so that one integer names a packet of any source."""
@@ -18,6 +20,7 @@ class Link:
         "client",
         "engine",
         "opening",
+        "quick",
         "recognised",
         "server",
         "stream",
@@ -35,6 +38,8 @@ class Link:
         """Whether Engine.IO was seen on it; only then its oddities are rows."""
         self.tap: Tap | None = None
         """The session last seen on it."""
+        self.quick: dict[str, Callable[[Message, Link], bool]] | None = None
+        """What to try first with a message, by direction, once the session is known."""
         self.engine: int | None = None
         self.opening: Held | None = None
         """The WebSocket `open` row that waits for its sid."""

@@ -36,7 +36,7 @@ class Sockets:
         asked = query.parse(head.target) if head else None
         if head is None or asked is None:
             return
-        link.recognised, link.engine, link.tap = True, asked.engine, None
+        link.recognised, link.engine, link.tap, link.quick = True, asked.engine, None, None
         columns = {
             "status": 101 if answer else None,
             "url": asked.url,
@@ -57,12 +57,12 @@ class Sockets:
 
     def message(self, link: Link, direction: str, message: Message) -> None:
         """A WebSocket message, control frame, or bytes that are none."""
-        tap = link.tap
         if link.tentative is not None:
             self._tentatively(link, direction, message)
-        elif tap is None or message.opcode != _TEXT or not tap.channels[direction].quick(message, link):
-            if link.recognised:
-                self._any(link, direction, message)
+        elif link.recognised:
+            self._any(link, direction, message)
+            if link.tap is not None:
+                link.quick = link.tap.quick
 
     def ended(self, time: int, frame: int, link: Link) -> None:
         """The connection ended in one direction: with it the session, if this was its WebSocket."""

@@ -11,7 +11,19 @@ from analyzer.sessions.scribe import Scribe
 class Tap:
     """State of one session at one place."""
 
-    __slots__ = ("asking", "carrier", "channels", "closed", "dialect", "engine", "legacy", "opened", "servers", "sid")
+    __slots__ = (
+        "asking",
+        "carrier",
+        "channels",
+        "closed",
+        "dialect",
+        "engine",
+        "legacy",
+        "opened",
+        "quick",
+        "servers",
+        "sid",
+    )
 
     def __init__(self, sid: str, engine: int | None, scribe: Scribe, limits: Limits) -> None:
         self.sid = sid
@@ -28,6 +40,7 @@ class Tap:
         """Method and url of the requests awaiting an answer here."""
         self.dialect = Dialect(whole=False)
         self.channels = {d: Channel(self, d, scribe, limits) for d in (C2S, S2C)}
+        self.quick = {d: channel.quick for d, channel in self.channels.items()}
 
     def open(self, engine: int | None) -> None:
         """The open packet was seen: what follows is seen from its start."""

@@ -80,6 +80,27 @@ def decode(text: str) -> Packet:
     return _decode_other(text)
 
 
+def skim(text: str, start: int) -> tuple[str, str, str | None, int | None, str] | None:
+    """Type, namespace, event, ack id and data of the packet in ``text[start:]``, where it has the shape that most have.
+
+    None where `decode` has to look closer. What it gives, `decode` would give, with nothing in the other fields.
+    """
+    if text[-1:] != "]":
+        return None
+    found = _match_event(text, start)
+    if found is not None:
+        namespace, ident, name = found.groups()
+        tail = text[found.end() :]
+        if tail == "]":
+            return None
+        return "EVENT", namespace or "/", name, None if ident is None else int(ident), "[" + tail if tail else "[]"
+    found = _match_ack(text, start)
+    if found is None:
+        return None
+    namespace, ident = found.groups()
+    return "ACK", namespace or "/", None, None if ident is None else int(ident), text[found.end() :]
+
+
 def encode(packet: Packet) -> str:
     """The text of ``packet``: for any text that `decode` takes, ``encode(decode(text)) == text``."""
     return _build(packet) if packet.raw is None else packet.raw

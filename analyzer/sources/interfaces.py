@@ -1,13 +1,14 @@
 """Interfaces of a pcapng section: link types, snapshot lengths and what its time stamps mean."""
 
 from struct import Struct
-from typing import Final, NamedTuple
+from typing import Final
 
 import numpy as np
 
 from analyzer.sources.options import COMMENT, options
 from analyzer.sources.summary import KEPT, Interface, Summary
 from analyzer.wire.block import Int64s, Uint32s, Uint64s
+from analyzer.wire.gather import Records
 
 _NAME, _RESOLUTION, _OFFSET = 2, 9, 14
 _IF_DROP, _OS_DROP = 5, 7
@@ -19,20 +20,16 @@ _MOST: Final = 1 << 16
 """Interfaces of one section; no file has as many."""
 
 
-class Clock(NamedTuple):
-    """What time stamps count: units of 10^-n s, or with the top bit of ``resolution`` of 2^-n s; and seconds to add."""
+def nanoseconds(stamps: Uint64s, resolution: int, offset: "Int64s | int" = 0) -> Int64s:
+    """Time stamps as ns since 1970, kept within what 64 bits can say.
 
-    resolution: int = _MICROSECONDS
-    offset: int = 0
-
-    def nanoseconds(self, stamps: Uint64s) -> Int64s:
-        """Times in ns since 1970, kept within what 64 bits can say."""
-        power = self.resolution & 0x7F
-        split = _binary if self.resolution & 0x80 else _decimal
-        seconds, nanos = split(stamps, power)
-        whole = np.minimum(seconds, np.uint64(_LAST)).astype(np.int64) + max(-_LAST, min(_LAST, self.offset))
-        times: Int64s = np.clip(whole, 0, _LAST) * _SECOND + nanos.astype(np.int64)
-        return times
+    They count units of 10^-n s, or with the top bit of ``resolution`` of 2^-n s; ``offset`` is seconds to add.
+    """
+    split = _binary if resolution & 0x80 else _decimal
+    seconds, nanos = split(stamps, resolution & 0x7F)
+    whole = np.minimum(seconds, np.uint64(_LAST)).astype(np.int64) + offset
+    times: Int64s = np.clip(whole, 0, _LAST) * _SECOND + nanos.astype(np.int64)
+    return times
 
 
 def _binary(stamps: Uint64s, power: int) -> tuple[Uint64s, Uint64s]:
@@ -52,38 +49,38 @@ def _decimal(stamps: Uint64s, power: int) -> tuple[Uint64s, Uint64s]:
     return seconds, fraction // np.uint64(10 ** (power - 9))
 
 
+_TABLE: Final = np.dtype([("link", "u4"), ("snaplen", "i8"), ("resolution", "u1"), ("offset", "i8")])
+
+
 class Interfaces:
     """The interfaces described so far in the section being read."""
 
     def __init__(self, summary: Summary, order: str) -> None:
         self._summary = summary
         self._order = order
-        self._links: list[int] = []
-        self._snaplens: list[int] = []
-        self._clocks: list[Clock] = []
+        self._rows: list[tuple[int, int, int, int]] = []
+        self._table = np.empty(0, _TABLE)
         self._shown: list[Interface] = []
 
     def __len__(self) -> int:
-        return len(self._links)
+        return len(self._rows)
 
     def describe(self, data: bytes, at: int, end: int) -> None:
         """Takes an Interface Description Block whose body lies between two offsets."""
-        if len(self._links) >= _MOST:
+        if len(self._rows) >= _MOST:
             return
         link, snaplen = Struct(self._order + "HxxI").unpack_from(data, at)
         shown, resolution, offset = Interface(link), _MICROSECONDS, 0
         for code, value in options(data, at + 8, end, self._order):
             if code == COMMENT:
-                self._summary.comment(f"interface {len(self._links)}", value)
+                self._summary.comment(f"interface {len(self._rows)}", value)
             elif code == _NAME:
                 shown.name = value[:200].decode("utf-8", "replace")
             elif code == _RESOLUTION and len(value) == 1:
                 resolution = value[0]
             elif code == _OFFSET and len(value) == 8:
                 (offset,) = Struct(self._order + "q").unpack(value)
-        self._links.append(link)
-        self._snaplens.append(snaplen)
-        self._clocks.append(Clock(resolution, offset))
+        self._rows.append((link, snaplen, resolution, max(-_LAST, min(_LAST, offset))))
         self._shown.append(shown)
         if len(self._summary.interfaces) < KEPT:
             self._summary.interfaces.append(shown)
@@ -102,20 +99,23 @@ class Interfaces:
 
     def links(self, which: Int64s) -> Uint32s:
         """Link types of packets by the number of their interface."""
-        return np.array(self._links, np.uint32)[which]
+        return self._known()["link"][which]
 
     def snaplens(self, which: Int64s) -> Int64s:
         """Snapshot lengths; 0 is none."""
-        return np.array(self._snaplens, np.int64)[which]
+        return self._known()["snaplen"][which]
 
     def times(self, which: Int64s, stamps: Uint64s) -> Int64s:
         """Times in ns since 1970 of packets by the number of their interface and their time stamp."""
-        clocks = list(dict.fromkeys(self._clocks))
-        if len(clocks) == 1:
-            return clocks[0].nanoseconds(stamps)
-        kind = np.array([clocks.index(clock) for clock in self._clocks])[which]
+        table = self._known()
+        resolution, offset = table["resolution"][which], table["offset"][which]
         times = np.zeros(len(stamps), np.int64)
-        for index in np.unique(kind).tolist():
-            mask = kind == index
-            times[mask] = clocks[index].nanoseconds(stamps[mask])
+        for kind in np.unique(resolution).tolist():
+            mask = resolution == kind
+            times[mask] = nanoseconds(stamps[mask], kind, offset[mask])
         return times
+
+    def _known(self) -> Records:
+        if len(self._table) < len(self._rows):
+            self._table = np.array(self._rows, _TABLE)
+        return self._table

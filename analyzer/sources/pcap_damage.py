@@ -52,6 +52,7 @@ class Judge:
         oddities += head["captured"] > head["original"]
         oddities += head["original"] > _LARGEST_ON_WIRE
         oddities += head["captured"] == 0
+        oddities += time == 0
         return np.flatnonzero(oddities >= _TOO_ODD)
 
     def search(self, data: bytes, pos: int, seconds: int | None, at_end: bool) -> tuple[int, bool]:

@@ -1,7 +1,6 @@
 """Rows as Arrow columns and back. Building is column by column: a million rows take one to two seconds."""
 
 from collections.abc import Callable, Iterator, Sequence
-from itertools import repeat
 from typing import Any
 
 import pyarrow as pa
@@ -98,9 +97,24 @@ def _array(field: Any, values: Any) -> Any:
 
 
 def _values(array: Any) -> list[Any]:
+    """An array as a list, None for null; some ten times quicker than the array's own way."""
+    if array.null_count == len(array):
+        return [None] * len(array)
+    if pa.types.is_list(array.type):
+        return _placed(array.drop_null().to_pylist(), array)
+    if pa.types.is_string(array.type):
+        return array.to_numpy(zero_copy_only=False).tolist()  # type: ignore[no-any-return]
     if pa.types.is_timestamp(array.type):
         array = array.cast(pa.int64())
-    return list(repeat(None, len(array))) if array.null_count == len(array) else array.to_pylist()
+    return _placed(array.drop_null().to_numpy().tolist(), array)
+
+
+def _placed(given: list[Any], array: Any) -> list[Any]:
+    """The values that are not null at their places."""
+    if not array.null_count:
+        return given
+    rest = iter(given)
+    return [next(rest) if there else None for there in array.is_valid().to_numpy(zero_copy_only=False).tolist()]
 
 
 def _text(value: Any) -> str | None:

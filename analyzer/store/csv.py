@@ -53,6 +53,8 @@ def decode(lines: Iterable[bytes]) -> Iterator[Block]:
     size = 0
     try:
         for cells in filter(None, reader):
+            if len(cells) != len(header):
+                raise ValueError(f"{len(header)} cells are expected, not {len(cells)}")
             rows.append({name: _value(name, cell) for name, cell in zip(header, cells, strict=True)})
             numbers.append(reader.line_num)
             size += sum(map(len, cells))

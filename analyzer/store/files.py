@@ -48,19 +48,20 @@ class Output:
     def __init__(self, path: str, *, force: bool = False, live: bool = False) -> None:
         self.path = path
         self._force = force
-        self._final = os.path.realpath(path)
         self._part: str | None = None
         with explained(path):
+            self._final = os.path.realpath(path)
             self._file = self._open(live)
 
     def _open(self, live: bool) -> IO[bytes]:
         if self.path == STANDARD:
             return sys.stdout.buffer
-        if _special(self._final):
-            return open(self._final, "wb")
-        if os.path.isdir(self._final):
+        mode = _mode(self._final)
+        if mode is not None and stat.S_ISDIR(mode):
             raise IsADirectoryError(errno.EISDIR, os.strerror(errno.EISDIR))
-        if os.path.exists(self._final) and not self._force:
+        if mode is not None and not stat.S_ISREG(mode):
+            return open(self._final, "wb")
+        if mode is not None and not self._force:
             raise FileExistsError
         if live:
             return open(self._final, "wb" if self._force else "xb")
@@ -135,13 +136,12 @@ def explained(path: str, verb: str = "write") -> Iterator[None]:
         raise StoreError(f"cannot {verb} {path!r}: {error}") from error
 
 
-def _special(path: str) -> bool:
-    """Whether ``path`` is there and neither a file nor a folder."""
+def _mode(path: str) -> int | None:
+    """What ``path`` is, None where nothing is there; OSError where nothing can be."""
     try:
-        mode = os.stat(path).st_mode
-    except OSError:
-        return False
-    return not (stat.S_ISREG(mode) or stat.S_ISDIR(mode))
+        return os.stat(path).st_mode
+    except FileNotFoundError:
+        return None
 
 
 def _place(part: str, path: str, force: bool) -> None:

@@ -1,5 +1,6 @@
 """Logs to files: one writer for every form."""
 
+import os
 from collections.abc import Callable, Sequence
 from types import TracebackType
 from typing import Any, Literal, Protocol, Self
@@ -88,9 +89,9 @@ def open_writer(path: str, form: Form | None = None, *, force: bool = False, flu
 
 def form_of(path: str) -> Form:
     """The form that a path's suffix asks for; JSON Lines for ``-``. StoreError for another suffix."""
-    suffix = "jsonl" if path == STANDARD else path.rpartition(".")[2].lower()
+    suffix = ".jsonl" if path == STANDARD else os.path.splitext(path)[1].lower()
     for form in FORMS:
-        if suffix == form:
+        if suffix == f".{form}":
             return form
     raise StoreError(f"cannot tell the form of {path}: end its name in .jsonl, .parquet or .csv")
 

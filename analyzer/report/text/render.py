@@ -14,7 +14,8 @@ def render(analysis: Analysis, console: Console) -> None:
     Everything that came from a capture is shown printable and in characters the console has; nothing in it is markup.
     """
     screen = Screen(console)
-    names = short_ids(analysis.sessions["session"].dropna().astype(str).unique(), ellipsis=screen.ellipsis)
+    ids = analysis.sessions["session"].dropna().astype(str).unique()
+    names = short_ids(ids, ellipsis=screen.ellipsis, safe=screen.safe)
     sources.show(screen, analysis.sources)
     sessions.show(screen, analysis, names)
     upgrades.show(screen, analysis.upgrades, analysis.sessions, names)

@@ -82,6 +82,7 @@ class Screen:
         text.rstrip()
         if text.cell_len > self.width:
             text.truncate(self.width - len(self.ellipsis))
+            text.rstrip()
             text.append(self.ellipsis)
         self.console.print(text, no_wrap=True, overflow="ignore", crop=False)
 
