@@ -69,7 +69,9 @@ def read(*paths: str, limits: Limits = DEFAULT) -> "pd.DataFrame":
 
 
 def _uncollected(stream: Iterator[list[Row]]) -> Iterator[list[Row]]:
-    """The stream with Python's cycle collector at rest: rows hold no cycles, and looking for some costs a third of the time."""
+    """The stream with Python's cycle collector at rest: rows hold no cycles, and looking for some costs a third of the
+    time.
+    """
     resting = gc.isenabled()
     gc.disable()
     try:

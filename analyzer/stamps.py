@@ -6,7 +6,8 @@ from datetime import UTC, datetime, timedelta
 SECOND = 1_000_000_000
 EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 LOWEST, HIGHEST = -9_223_372_036 * SECOND, 2**63 - 1
-"""What fits the log's column, in whole seconds at the lower end (the years 1677 to 2262); times beyond are cut to it."""
+"""What fits the log's column, in whole seconds at the lower end (the years 1677 to 2262); times beyond are cut to it.
+"""
 
 _TEXT = re.compile(r"(\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d)(?:\.(\d{1,9}))?Z", re.ASCII)
 

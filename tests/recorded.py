@@ -1,5 +1,6 @@
 """Recorded captures taken apart into TCP segments, to be put together again in other ways."""
 
+from itertools import pairwise
 from pathlib import Path
 
 from analyzer.limits import DEFAULT, Limits
@@ -40,7 +41,7 @@ def divided(piece: Piece, cuts: list[int]) -> list[Piece]:
     if len(bounds) < 3:
         return [piece]
     found = []
-    for start, end in zip(bounds, bounds[1:], strict=False):
+    for start, end in pairwise(bounds):
         now = flags if end == len(payload) else flags & (ACK | SYN)
         found.append((time, a, b, ports, (seq + start) & 0xFFFFFFFF, ack, now, payload[start:end]))
     return found

@@ -38,7 +38,7 @@ FULL = Row(
 )
 """A row with something in every column."""
 
-_TEXTS = st.one_of(
+TEXTS = st.one_of(
     st.text(max_size=20),
     st.text(st.characters(max_codepoint=0x2F), max_size=6),
     st.text(st.characters(min_codepoint=0xD7F0, max_codepoint=0xE010, categories=None), max_size=4),
@@ -67,7 +67,7 @@ _TEXTS = st.one_of(
 )
 _KINDS = {
     "timestamp": st.integers(stamps.LOWEST, stamps.HIGHEST),
-    "string": st.none() | _TEXTS,
+    "string": st.none() | TEXTS,
     "int64": st.none() | st.integers(-(2**63), 2**63 - 1),
     "int16": st.none() | st.integers(-(2**15), 2**15 - 1),
     "int8": st.none() | st.integers(-128, 127),

@@ -1,6 +1,6 @@
 """Streams made by hand: WebSocket frames and HTTP messages, and a way to feed them to a reader in pieces of any size.
 
-Every byte of a stream has a moment of its own (its position, counted over the whole stream), so that a wrong moment shows.
+Every byte of a stream has a moment of its own (its position in the whole stream), so that a wrong moment shows.
 """
 
 import random

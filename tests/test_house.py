@@ -74,7 +74,9 @@ def test_foundations_stand_on_one_another_only(path: Path) -> None:
 
 
 def tests_of(path: Path) -> list[Path]:
-    """The test files of a module: in the mirrored folder, named for it (with its room's name in front where two share one)."""
+    """The test files of a module: in the mirrored folder, named for it (with its room's name in front where two share
+    one).
+    """
     folder = ROOT / "tests" / path.parent.relative_to(ROOT)
     stem = path.parent.name if path.stem == "__init__" else path.stem.strip("_")
     return [p for p in folder.glob("test_*.py") if re.fullmatch(rf"test_(\w+_)?{stem}s?", p.stem)]

@@ -49,7 +49,9 @@ def test_any_order_a_network_can_make(scenario: str, seed: int, tmp_path: Path) 
     times = [found[i][0] for i in moved]
     order = sorted(moved, key=lambda i: found[i][0] + chance.randint(0, 40_000) * bool(found[i][7]))
     shuffled = [(times[k], *found[i][1:]) for k, i in enumerate(order)]
-    assert content(rows(written(tmp_path, "moved.pcap", shuffled))) == content(rows(CAPTURES / scenario / "capture.pcap"))
+    assert content(rows(written(tmp_path, "moved.pcap", shuffled))) == content(
+        rows(CAPTURES / scenario / "capture.pcap")
+    )
 
 
 @pytest.mark.parametrize("scenario", SCENARIOS)
@@ -108,7 +110,8 @@ def test_one_direction_only(scenario: str, direction: str, tmp_path: Path) -> No
 def told(found: list[Row], direction: str) -> Counter[tuple[object, ...]]:
     """A direction's packets without oddities, whatever session they were put down to.
 
-    Of polling without its requests the sids are unknown, so attachments on another connection than their header's are odd.
+    Of polling without its requests the sids are unknown, so attachments on another connection than their header's are
+    odd.
     """
     clean = (row for row in found if row.issue is None and row.direction == direction)
     packets = (row for row in clean if row.layer in ("engine.io", "socket.io"))

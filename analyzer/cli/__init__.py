@@ -1,4 +1,6 @@
-"""The command line. A command reads its options, calls one function and prints; commands are loaded when they are called."""
+"""The command line. A command reads its options, calls one function and prints; commands are loaded when they are
+called.
+"""
 
 from importlib import import_module
 from typing import Any

@@ -1,4 +1,6 @@
-"""Captures read as one run: rows in time order, a list a block, in memory bounded by the block and the open connections."""
+"""Captures read as one run: rows in time order, a list a block, in memory bounded by the block and the open
+connections.
+"""
 
 from collections import Counter
 from collections.abc import Callable, Iterator, Sequence
@@ -87,7 +89,7 @@ class Captures:
 
 
 def _of_the_run(run: Run) -> list[tuple[str, str]]:
-    found = []
+    found: list[tuple[str, str]] = []
     if run.connections.evicted:
         sentence = (
             f"{run.connections.evicted} open connections were given up to make room for others (--max-connections)"

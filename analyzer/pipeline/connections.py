@@ -36,7 +36,9 @@ class Connection:
         """Bit 1: the lower endpoint sent something, bit 2: the higher one did, bit 4: there were bytes."""
 
     def run(self, lanes: tuple[Lane | None, Lane | None]) -> bool:
-        """Take a block's segments where they are plain and go on where this connection is; false where they have to be looked at."""
+        """Take a block's segments where they are plain and go on where this connection is; false where they have to be
+        looked at.
+        """
         sides = self.tcp.sides
         pairs = [(half, lane) for half, lane in zip(sides, lanes, strict=True) if lane is not None]
         if self.tcp.waiting or not all(half.continues(lane) for half, lane in pairs):

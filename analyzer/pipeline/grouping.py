@@ -1,11 +1,14 @@
 """Segments of a block, grouped by connection: what a packet capture interleaves is taken apart with a few numpy calls.
 
-Most connections of most blocks are plain: no SYN, FIN or RST, nothing cut off, and each direction's payloads continue one another
-(segments that only repeat bytes seen before left out). Those come as one `Lane` a direction, ready to be joined. The others
+Most connections of most blocks are plain: no SYN, FIN or RST, nothing cut off, and each direction's payloads continue
+one another
+(segments that only repeat bytes seen before left out). Those come as one `Lane` a direction, ready to be joined. The
+others
 come as all their segments, one by one.
 """
 
 from dataclasses import dataclass, replace
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -35,7 +38,9 @@ class Group:
         self.key = key
         self.rows = rows
         self.lanes = lanes
-        """Of a plain connection: what each side sent, null where it was no payload; null where segments have to be looked at."""
+        """Of a plain connection: what each side sent, null where it was no payload; null where segments have to be
+        looked at.
+        """
 
     @property
     def begin(self) -> int:
@@ -81,7 +86,7 @@ def concatenate(parts: list[Segments]) -> Segments:
         shifted.append(replace(part, start=part.start + shift))
         shift += len(part.buffer)
     names = [f for f in Segments.__slots__ if f not in ("buffer", "source")]
-    columns = {name: np.concatenate([getattr(part, name) for part in shifted]) for name in names}
+    columns: dict[str, Any] = {name: np.concatenate([getattr(part, name) for part in shifted]) for name in names}
     joined = Segments(buffer=b"".join(part.buffer for part in parts), **columns)
     return select(joined, np.argsort(joined.time, kind="stable"))
 
@@ -161,7 +166,7 @@ def _side(s: Segments) -> NDArray[np.bool_]:
     same = s.a_hi == s.b_hi
     higher |= same & (s.a_lo > s.b_lo)
     same &= s.a_lo == s.b_lo
-    return higher | (same & (s.a_port > s.b_port))
+    return np.asarray(higher | (same & (s.a_port > s.b_port)))
 
 
 def _endpoints(s: Segments, side: NDArray[np.bool_]) -> list[NDArray[np.uint64]]:

@@ -47,7 +47,9 @@ class _Feed:
 
 
 def merge(sources: list[tuple[int, Iterator[Segments]]]) -> Iterator[Segments]:
-    """Blocks of all sources in time order. ``sources`` are (time of the first packet in ns, blocks), each opened when its time comes."""
+    """Blocks of all sources in time order. ``sources`` are (time of the first packet in ns, blocks), each opened when
+    its time comes.
+    """
     ahead = sorted(sources, key=lambda source: source[0])
     active: list[_Feed] = []
     while ahead or active:

@@ -1,4 +1,5 @@
-"""What a run says of its sources as a whole: a summary row each, and a row for each oddity that concerns the capture."""
+"""What a run says of its sources as a whole: a summary row each, and a row for each oddity that concerns the capture.
+"""
 
 import json
 from collections import Counter

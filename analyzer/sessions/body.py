@@ -17,7 +17,9 @@ _SOCKETIO = re.compile(r"[02356][0-9-]*(?:/[^,]*,)?[0-9]*[\[{]").match
 
 
 class Body(NamedTuple):
-    """``data`` is the content (all that could be had of it), ``wire_size`` the bytes as sent; ``issue`` says what went wrong."""
+    """``data`` is the content (all that could be had of it), ``wire_size`` the bytes as sent; ``issue`` says what went
+    wrong.
+    """
 
     data: bytes
     wire_size: int
@@ -36,7 +38,9 @@ class Body(NamedTuple):
         return cls(data, message.wire_size, message.issue or issue, message.detail or detail)
 
     def shares(self, sizes: list[int]) -> list[int]:
-        """Bytes on the wire of parts with these sizes: themselves, or their share of a compressed body (they add up to it)."""
+        """Bytes on the wire of parts with these sizes: themselves, or their share of a compressed body (they add up to
+        it).
+        """
         total = sum(sizes)
         if self.wire_size == len(self.data) or not total:
             return sizes

@@ -40,9 +40,11 @@ class Channel:
         self._gathering: Gathering | None = None
 
     def quick(self, message: Message, link: Link) -> bool:
-        """Write the row of the commonest thing there is: an event or an ack in a WebSocket text message, nothing odd about it.
+        """Write the row of the commonest thing there is: an event or an ack in a WebSocket text message, nothing odd
+        about it.
 
-        False, with nothing done, where it is anything else. What it writes is what `text` would; this runs once a message, so
+        False, with nothing done, where it is anything else. What it writes is what `text` would; this runs once a
+        message, so
         columns go by position.
         """
         time, frame, opcode, payload, wire_size, issue, _ = message
@@ -64,13 +66,14 @@ class Channel:
             return False
         kind, namespace, event, ack_id, data = found
         source, number = self._sources[frame >> NUMBER_BITS], frame & NUMBER_MASK or None
-        self._add(
-            _make(Row, (
-                time, source, number, link.stream, link.client, link.server, tap.sid, _WEBSOCKET, self._direction, tap.engine,
-                _SOCKET, kind, namespace, "json", event, ack_id, data, None, None, len(payload), wire_size,
-                None, None, None, None, None, None,
-            ))
-        )  # fmt: skip
+        # fmt: off
+        self._add(_make(Row, (
+            time, source, number, link.stream, link.client, link.server,
+            tap.sid, _WEBSOCKET, self._direction, tap.engine, _SOCKET, kind,
+            namespace, "json", event, ack_id, data, None, None, len(payload), wire_size,
+            None, None, None, None, None, None,
+        )))
+        # fmt: on
         return True
 
     def text(self, text: str, arrival: Arrival) -> bool:
@@ -218,40 +221,15 @@ class Channel:
         self._scribe.engine(arrival, tap.sid, self._direction, tap.engine, type=kind, data=data, **columns)
 
     def _socket(self, arrival: Arrival, packet: Packet, attachments: list[bytes] | None) -> None:
-        """Write a Socket.IO packet's row; columns by position, since this runs once a message."""
+        """Write a Socket.IO packet's row."""
         a, p, tap = arrival, packet, self._tap
         frame, link = a.frame, a.link
-        self._add(
-            _make(
-                Row,
-                (
-                    a.time,
-                    self._sources[frame >> NUMBER_BITS],
-                    frame & NUMBER_MASK or None,
-                    link.stream,
-                    link.client,
-                    link.server,
-                    tap.sid,
-                    a.transport,
-                    self._direction,
-                    tap.engine,
-                    _SOCKET,
-                    p.type,
-                    p.namespace,
-                    p.parser,
-                    p.event,
-                    p.ack_id,
-                    p.data,
-                    attachments,
-                    p.raw,
-                    a.size,
-                    a.wire_size,
-                    None,
-                    None,
-                    None,
-                    None,
-                    a.issue or p.issue,
-                    a.detail or p.detail,
-                ),
-            )  # fmt: skip
-        )
+        source, number = self._sources[frame >> NUMBER_BITS], frame & NUMBER_MASK or None
+        # fmt: off
+        self._add(Row(
+            a.time, source, number, link.stream, link.client, link.server,
+            tap.sid, a.transport, self._direction, tap.engine, _SOCKET, p.type,
+            p.namespace, p.parser, p.event, p.ack_id, p.data, attachments, p.raw, a.size, a.wire_size,
+            None, None, None, None, a.issue or p.issue, a.detail or p.detail,
+        ))
+        # fmt: on

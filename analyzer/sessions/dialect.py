@@ -1,7 +1,9 @@
 """Which protocol a session's messages are: Socket.IO (with which parser) or plain Engine.IO.
 
-A session is Socket.IO when its first message is a CONNECT: the client's in Engine.IO revision 4, the server's in revision 3
-(Socket.IO protocol 5 and 4, "Connection"). Where the capture does not show the start, it is Socket.IO as long as every message is.
+A session is Socket.IO when its first message is a CONNECT: the client's in Engine.IO revision 4, the server's in
+revision 3
+(Socket.IO protocol 5 and 4, "Connection"). Where the capture does not show the start, it is Socket.IO as long as every
+message is.
 """
 
 from enum import Enum

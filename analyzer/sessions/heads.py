@@ -6,7 +6,9 @@ from analyzer.wire.http1 import Head
 
 
 def as_json(request: Head | None, answer: Head | None) -> str:
-    """``{"request": {...}, "response": {...}}``, names in lower case, values of a repeated field joined by a comma and a space."""
+    """``{"request": {...}, "response": {...}}``, names in lower case, values of a repeated field joined by a comma and
+    a space.
+    """
     return json.dumps({"request": _fields(request), "response": _fields(answer)}, ensure_ascii=True)
 
 

@@ -9,7 +9,9 @@ if TYPE_CHECKING:
     from analyzer.wire.websocket import Message
 
 NUMBER_BITS = 40
-"""Frames inside the decoder are ``source index << NUMBER_BITS | number``, so that one integer names a packet of any source."""
+"""Frames inside the decoder are ``source index << NUMBER_BITS | number``, so that one integer names a packet of any
+source.
+"""
 NUMBER_MASK = (1 << NUMBER_BITS) - 1
 
 

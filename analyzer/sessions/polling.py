@@ -35,7 +35,9 @@ class Pending:
 
 
 class Polling:
-    """What HTTP exchanges say. A POST's packets are written when it was sent, and held until it is known not to be refused."""
+    """What HTTP exchanges say. A POST's packets are written when it was sent, and held until it is known not to be
+    refused.
+    """
 
     def __init__(self, scribe: Scribe, registry: Registry, limits: Limits) -> None:
         self._scribe = scribe
@@ -95,7 +97,7 @@ class Polling:
                 attachments=[problem.raw],
                 issue=problem.code,
                 detail=problem.detail,
-            )  # fmt: skip
+            )
         )
 
     def _tap(self, link: Link, exchange: Exchange, asked: Query, status: int | None, body: Body | None) -> Tap | None:
@@ -149,7 +151,7 @@ class Polling:
                 data=_error_text(status, body),
                 issue=issue,
                 detail=detail,
-            )  # fmt: skip
+            )
         )
 
     def _settle(self, pending: Pending, status: int | None) -> None:

@@ -19,7 +19,9 @@ class Query(NamedTuple):
 
 
 def parse(target: str) -> Query | None:
-    """The Engine.IO query of a request target, null where it is none: ``transport`` and one of ``EIO`` and ``sid`` are needed."""
+    """The Engine.IO query of a request target, null where it is none: ``transport`` and one of ``EIO`` and ``sid`` are
+    needed.
+    """
     if "transport=" not in target:
         return None
     try:

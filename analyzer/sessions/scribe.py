@@ -19,9 +19,15 @@ class Scribe:
         """A row of something on a connection; ``columns`` are the others by name."""
         number = frame & NUMBER_MASK
         return Row(
-            time, self.sources[frame >> NUMBER_BITS], number or None, link.stream, link.client, link.server,
-            layer=layer.value, **columns,  # type: ignore[arg-type]
-        )  # fmt: skip
+            time,
+            self.sources[frame >> NUMBER_BITS],
+            number or None,
+            link.stream,
+            link.client,
+            link.server,
+            layer=layer.value,
+            **columns,  # type: ignore[arg-type]
+        )
 
     def engine(
         self, arrival: Arrival, session: str | None, direction: str, engine: int | None, **columns: object
@@ -43,7 +49,7 @@ class Scribe:
                 size=a.size,
                 wire_size=a.wire_size,
                 **columns,
-            )  # fmt: skip
+            )
         )
 
     def websocket(self, time: int, frame: int, link: Link, **columns: object) -> None:

@@ -102,7 +102,9 @@ class Sockets:
             tap.channels[direction].binary(m.payload, arrival)
 
     def _name(self, link: Link, direction: str, m: Message) -> Tap:
-        """Find the session of a WebSocket without a sid in its request: the open packet, first of the server's, names it."""
+        """Find the session of a WebSocket without a sid in its request: the open packet, first of the server's, names
+        it.
+        """
         sid = handshake_sid(m.payload) if m.opcode == _TEXT and direction != C2S else None
         if sid is None:
             return self._nameless(link)

@@ -47,7 +47,7 @@ class Trunk:
             self._sockets.upgraded(time, frame, link, payload.exchange)
         elif isinstance(payload, Guessed):
             self._sockets.guessed(link)
-        else:
+        elif isinstance(payload, Lost | Ended | Garbled):
             self._oddity(time, frame, link, direction, payload)
 
     def release(self, now: int) -> list[Row]:

@@ -142,13 +142,14 @@ def open_any(path: str) -> Opened:
     """
     stream = Peeked(open_file(path))
     try:
-        return _look(stream)
+        return look(stream)
     except BaseException:
         stream.close()
         raise
 
 
-def _look(stream: Peeked) -> Opened:
+def look(stream: Peeked) -> Opened:
+    """What an open stream holds, compression taken off. Raises CaptureError where that is nothing."""
     head = stream.peek(_LEAST, _MOST)
     if not head:
         raise CaptureError(f"{stream.where}: is empty; {_RECORD}")

@@ -15,8 +15,8 @@ from collections.abc import Iterable, Iterator, Sequence
 from typing import Any
 
 from analyzer.records import COLUMNS, SCHEMA, Row
-from analyzer.store.jsonl import Block
 from analyzer.stamps import to_text
+from analyzer.store.jsonl import Block
 
 HEADER = ("schema", *COLUMNS)
 HEADER_LINE = (",".join(HEADER) + "\r\n").encode()

@@ -19,6 +19,9 @@ from analyzer.issues import StoreError
 STANDARD = "-"
 """The path that means standard output or input."""
 
+_DEVICES = ("/dev/", "/proc/")
+"""Where a name such as /dev/stdout means what is open already, even if that is a file."""
+
 _ADVICE = {
     errno.ENOSPC: "free some space or choose another place",
     errno.EDQUOT: "free some space or choose another place",
@@ -56,11 +59,11 @@ class Output:
     def _open(self, live: bool) -> IO[bytes]:
         if self.path == STANDARD:
             return sys.stdout.buffer
-        mode = _mode(self._final)
+        mode = _mode(self.path)
         if mode is not None and stat.S_ISDIR(mode):
             raise IsADirectoryError(errno.EISDIR, os.strerror(errno.EISDIR))
-        if mode is not None and not stat.S_ISREG(mode):
-            return open(self._final, "wb")
+        if mode is not None and (not stat.S_ISREG(mode) or self.path.startswith(_DEVICES)):
+            return open(self.path, "wb")
         if mode is not None and not self._force:
             raise FileExistsError
         if live:

@@ -7,10 +7,10 @@ from typing import Any
 import pyarrow as pa
 
 from analyzer.records import COLUMNS, SCHEMA
+from analyzer.stamps import to_text
 from analyzer.store.columns import ARROW_SCHEMA, from_columns
 from analyzer.store.jsonl import Block
 from analyzer.store.migrate import check, migrate
-from analyzer.stamps import to_text
 
 _VALUES = itemgetter(*COLUMNS)
 _TIME = list(COLUMNS).index("time")

@@ -69,12 +69,11 @@ class Writer:
 
 
 def open_writer(path: str, form: Form | None = None, *, force: bool = False, flush_each: bool = False) -> Writer:
-    """A writer of a log to ``path`` (``-``: standard output) in ``form``; None: by the suffix, JSON Lines for
-    standard output.
+    """A writer of a log to ``path`` (``-``: standard output) in ``form``; None: as the suffix says.
 
-    The file gets its name when it is whole. With ``flush_each`` (files: JSON Lines only) it has its name from the start and
-    every `Writer.write` ends with all its lines in the file: a log to follow. StoreError where the suffix says
-    nothing, the file exists (unless ``force``) or cannot be made.
+    The file gets its name when it is whole. With ``flush_each`` (files: JSON Lines only) it has its name from the
+    start, and every `Writer.write` ends with all its lines in the file: a log to follow. StoreError where the suffix
+    says nothing, the file exists (unless ``force``) or cannot be made.
     """
     chosen = form or form_of(path)
     if flush_each and chosen != "jsonl" and path != STANDARD:

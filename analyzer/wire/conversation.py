@@ -19,7 +19,8 @@ Sides = tuple[list[Piece], list[Piece]]
 class Conversation:
     """Both directions of a connection, side 0 and side 1; which one is the client is known from the SYN or found out.
 
-    ``link`` goes into every event; ``wanted`` says of a request head whether its exchange, or the WebSocket it opens, is worth
+    ``link`` goes into every event; ``wanted`` says of a request head whether its exchange, or the WebSocket it opens,
+    is worth
     keeping; ``client`` is the side that opened the connection, null where the capture does not show that.
     """
 
@@ -29,7 +30,9 @@ class Conversation:
         self.client = client
         """The side that speaks as the client, null until known."""
         self.passed_over: str | None = None
-        """Why nothing more of the connection is decoded: ``tls``, ``http2``, ``other``, ``websocket``; null while something may be."""
+        """Why nothing more of the connection is decoded: ``tls``, ``http2``, ``other``, ``websocket``; null while
+        something may be.
+        """
         self._wanted = wanted
         self._opening: Opening | None = Opening(midstream=client is None)
         self._http: HttpDialogue | None = None
@@ -74,7 +77,8 @@ class Conversation:
         return events
 
     def _open(self, pieces: Sides, events: list[Event]) -> Sides:
-        """Look at segments in the order of their moments until they show what is spoken; returns what is left to read."""
+        """Look at segments in the order of their moments until they show what is spoken; returns what is left to read.
+        """
         assert self._opening is not None
         opening: Opening = self._opening
         left: Sides = ([], [])
@@ -182,7 +186,8 @@ class Conversation:
         return [_make(Event, (m[0], m[1], link, direction, m)) for m in messages]
 
     def _speaks_http(self, piece: Piece) -> bool:
-        """Whether a server answered 101 and then sent HTTP text: no frame may begin with an H (RFC 6455 section 5.2)."""
+        """Whether a server answered 101 and then sent HTTP text: no frame may begin with an H (RFC 6455 section 5.2).
+        """
         if self._upgrade is not None and isinstance(piece, Data):
             if piece.data[:1] == b"H":
                 self._text = HttpDialogue(self.link, self.limits, self._wanted, after=self._upgrade)

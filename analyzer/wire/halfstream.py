@@ -1,6 +1,7 @@
 """One direction of a TCP connection as an onlooker sees it (RFC 9293): segments in, bytes in order and holes out.
 
-An onlooker differs from a receiver in one thing: bytes may be missing from the capture although the peer has them. A hole is
+An onlooker differs from a receiver in one thing: bytes may be missing from the capture although the peer has them. A
+hole is
 waited for as long as it may still be filled, then named (`Gap`) and stepped over:
 
 * the peer acknowledged bytes beyond the hole: it has them, the capture does not. `ACK_GRACE` later the hole is given up
@@ -9,7 +10,8 @@ waited for as long as it may still be filled, then named (`Gap`) and stepped ove
 * otherwise `PATIENCE`, the longest a sender usually retries before the application gives up;
 * more than ``limits.reorder`` bytes wait behind it, or the connection ends.
 
-Every decision depends on the segments and their times alone, so any division of a capture into blocks gives the same bytes.
+Every decision depends on the segments and their times alone, so any division of a capture into blocks gives the same
+bytes.
 """
 
 from bisect import insort
@@ -53,7 +55,9 @@ Piece = Data | Gap | Closed
 
 
 class Segment(NamedTuple):
-    """A segment that does not simply continue its direction; ``time`` in ns, ``missing`` bytes were cut off by the snapshot length."""
+    """A segment that does not simply continue its direction; ``time`` in ns, ``missing`` bytes were cut off by the
+    snapshot length.
+    """
 
     time: int
     frame: int
@@ -64,7 +68,9 @@ class Segment(NamedTuple):
 
 
 class Lane(NamedTuple):
-    """Segments of one direction that continue one another: bytes ``buffer[starts[i]:stops[i]]``, which make ``ends[i]`` in all."""
+    """Segments of one direction that continue one another: bytes ``buffer[starts[i]:stops[i]]``, which make ``ends[i]``
+    in all.
+    """
 
     buffer: memoryview
     seq: int

@@ -1,4 +1,6 @@
-"""Requests and answers of one HTTP/1.1 connection, paired (RFC 9112 section 9.3: answers come in the order of the requests)."""
+"""Requests and answers of one HTTP/1.1 connection, paired (RFC 9112 section 9.3: answers come in the order of the
+requests).
+"""
 
 from collections import deque
 from collections.abc import Callable, Sequence

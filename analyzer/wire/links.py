@@ -33,8 +33,8 @@ IPV6: Final = 0x86DD
 TAGS: Final = frozenset({0x8100, 0x88A8, 0x9100, 0x9200})
 """EtherTypes of VLAN tags (802.1Q, 802.1ad and the older QinQ values); 4 bytes each, ending in the next EtherType."""
 MAX_TAGS: Final = 4
-FAMILIES: Final = {2: IPV4, 10: IPV6, 24: IPV6, 28: IPV6, 30: IPV6}
-"""Address families of AF_INET and AF_INET6 on Linux, NetBSD/OpenBSD, FreeBSD and macOS."""
+FAMILIES: Final = {2: IPV4, 10: IPV6, 23: IPV6, 24: IPV6, 28: IPV6, 30: IPV6}
+"""Address families of AF_INET and AF_INET6 on Linux, Windows, NetBSD/OpenBSD, FreeBSD and macOS."""
 
 TUNNEL_ETHERTYPES: Final = frozenset({0x6558, 0x8847, 0x8848, 0x8864, 0x88BE, 0x22EB, 0x88E7})
 """Transparent bridging, MPLS, PPPoE sessions, ERSPAN, provider backbone bridges: they may hold an IP packet."""

@@ -7,7 +7,8 @@ from typing import NamedTuple
 class Marks(NamedTuple):
     """Moments of a batch of bytes: segment ``j`` covers ``data[ends[j-1]:ends[j]]``.
 
-    ``times[j]`` (ns since 1970 UTC) and ``frames[j]`` (an opaque number of the packet) say when and by what packet those bytes
+    ``times[j]`` (ns since 1970 UTC) and ``frames[j]`` (an opaque number of the packet) say when and by what packet
+    those bytes
     became readable in order. ``ends`` rises strictly; the last one is ``len(data)``.
     """
 

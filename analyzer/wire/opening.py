@@ -36,8 +36,10 @@ class Verdict(NamedTuple):
 class Opening:
     """Keeps the first bytes of both sides until they show what the connection is.
 
-    A connection captured from its start says so in its first bytes. Of one whose start is missing (``midstream``) the start of
-    every segment is tried, since that is where HTTP heads and WebSocket frames mostly begin; frames larger than a segment are
+    A connection captured from its start says so in its first bytes. Of one whose start is missing (``midstream``) the
+    start of
+    every segment is tried, since that is where HTTP heads and WebSocket frames mostly begin; frames larger than a
+    segment are
     found in what was kept. Bytes before the start found cannot be read and are let go.
     """
 

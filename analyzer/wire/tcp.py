@@ -1,6 +1,7 @@
 """A TCP connection: both directions' segments of a block in, pieces in order out.
 
-The loop in `TcpConnection.receive` runs once a captured segment and is the only place where speed shaped the code: what simply
+The loop in `TcpConnection.receive` runs once a captured segment and is the only place where speed shaped the code: what
+simply
 continues its direction is appended in place, all else goes through `HalfStream`.
 """
 
@@ -15,7 +16,8 @@ _MASK = 0xFFFFFFFF
 
 @dataclass(frozen=True, slots=True)
 class Columns:
-    """Segments of a block, grouped by connection, one Python list a field; ``side`` 0 was sent by the lower endpoint."""
+    """Segments of a block, grouped by connection, one Python list a field; ``side`` 0 was sent by the lower endpoint.
+    """
 
     buffer: memoryview
     time: list[int]
@@ -43,7 +45,9 @@ class TcpConnection:
         self._isn: list[int | None] = [None, None]
 
     def receive(self, block: Columns, begin: int, end: int) -> int:
-        """Take segments ``begin..end-1``; returns where it stopped: before ``end`` where a new connection reuses the ports."""
+        """Take segments ``begin..end-1``; returns where it stopped: before ``end`` where a new connection reuses the
+        ports.
+        """
         low, high = self.sides
         buffer, sides, seqs, acks, flags = block.buffer, block.side, block.seq, block.ack, block.flags
         starts, lengths, missing, times, frames = block.start, block.length, block.missing, block.time, block.frame

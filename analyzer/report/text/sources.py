@@ -23,7 +23,17 @@ COUNTERS = {
     "scapy": "packets left to scapy",
 }
 """What a counter counts; one that is not here shows by its name."""
-_ELSEWHERE = {"source", "packets", "rows", "bytes", "connections", "passed_over", "passed_over_kinds", "first_time", "last_time"}
+_ELSEWHERE = {
+    "source",
+    "packets",
+    "rows",
+    "bytes",
+    "connections",
+    "passed_over",
+    "passed_over_kinds",
+    "first_time",
+    "last_time",
+}
 
 
 def show(screen: Screen, sources: list[dict[str, Any]]) -> None:

@@ -312,3 +312,15 @@ def empty():
 def hostile():
     """Names and ids that try to harm whatever shows them."""
     return make(len(EVIL), names=EVIL, event_names=EVIL)
+
+
+@pytest.fixture(scope="session")
+def traffic():
+    """Makes traffic to order; see `make`."""
+    return make
+
+
+@pytest.fixture(scope="session")
+def table_of():
+    """Makes a table from its name and rows; see `table`."""
+    return table

@@ -21,7 +21,13 @@ def test_a_handshake_names_its_session() -> None:
     assert json.loads(http.headers or "")["request"] == {"host": "h"}
     assert (opened.layer, opened.type, opened.direction, opened.data) == ("engine.io", "open", "s2c", OPEN4[1:])
     assert opened.time == http.time
-    assert (opened.source, opened.frame, opened.stream, opened.client, opened.server) == ("test.pcap", 1, 0, "c:1001", "s:1")
+    assert (opened.source, opened.frame, opened.stream, opened.client, opened.server) == (
+        "test.pcap",
+        1,
+        0,
+        "c:1001",
+        "s:1",
+    )
 
 
 def test_a_post_comes_before_its_answer() -> None:

@@ -110,7 +110,13 @@ def test_what_cannot_be_read_is_a_row(issue: str) -> None:
     drive.say(link, S2C, OPEN4)
     drive.take(link, C2S, Message(0, 1, 2, b"\x00\x01", 9, issue, "why"))
     row = drive.rows()[-1]
-    assert (row.layer, row.type, row.issue, row.detail, row.attachments) == ("websocket", None, issue, "why", [b"\x00\x01"])
+    assert (row.layer, row.type, row.issue, row.detail, row.attachments) == (
+        "websocket",
+        None,
+        issue,
+        "why",
+        [b"\x00\x01"],
+    )
 
 
 def test_text_that_is_not_utf8() -> None:

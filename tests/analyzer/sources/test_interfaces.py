@@ -6,7 +6,7 @@ import numpy as np
 from hypothesis import given
 from hypothesis import strategies as st
 
-from analyzer.sources.interfaces import Clock
+from analyzer.sources.interfaces import nanoseconds
 
 
 @given(st.integers(0, 255), st.lists(st.integers(0, 2**64 - 1), min_size=1, max_size=5), st.integers(-(2**40), 2**40))
@@ -14,7 +14,7 @@ def test_every_resolution_is_exact_to_the_nanosecond(resolution: int, stamps: li
     """Rounded down, kept between 1970 and 2262."""
     power = resolution & 0x7F
     unit = Fraction(1, 2**power if resolution & 0x80 else 10**power)
-    found = Clock(resolution, offset).nanoseconds(np.array(stamps, np.uint64)).tolist()
+    found = nanoseconds(np.array(stamps, np.uint64), resolution, offset).tolist()
     for stamp, time in zip(stamps, found, strict=True):
         seconds, rest = divmod(stamp * unit, 1)
         whole = min(int(seconds), 9_223_372_035) + offset

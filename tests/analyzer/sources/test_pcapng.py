@@ -174,8 +174,11 @@ def test_comments_names_and_drop_counts_are_kept() -> None:
     )
     _, summary = walk(file)
     assert summary.comments == [
-        Comment("section", "captured in ö"), Comment("interface 0", "uplink"), Comment("packet 2", "look"), Comment("packet 2", "here"),
-    ]  # fmt: skip
+        Comment("section", "captured in ö"),
+        Comment("interface 0", "uplink"),
+        Comment("packet 2", "look"),
+        Comment("packet 2", "here"),
+    ]
     assert [(i.name, i.dropped) for i in summary.interfaces] == [("eth0", 11), (None, 1)]
     assert (summary.packet_drops, summary.dropped) == (3, 12)
 

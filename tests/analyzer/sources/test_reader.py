@@ -13,7 +13,7 @@ import zstandard
 
 from analyzer.issues import CaptureError
 from analyzer.sources.reader import CaptureReader, open_capture
-from analyzer.sources.sniff import Opened, open_any
+from analyzer.sources.sniff import Opened, look, open_any
 from analyzer.sources.streams import FileStream, Peeked
 from tests import builders as build
 
@@ -82,9 +82,7 @@ def live(data: bytes, size: int) -> Opened:
 
     threading.Thread(target=write, daemon=True).start()
     stream = Peeked(FileStream("-", os.fdopen(descriptor, "rb", buffering=0), None))
-    from analyzer.sources.sniff import _look
-
-    return _look(stream)
+    return look(stream)
 
 
 @pytest.mark.parametrize("form", FORMS)
@@ -110,9 +108,7 @@ def test_packets_from_a_pipe_come_as_they_are_written() -> None:
     descriptor, writer = os.pipe()
     os.write(writer, build.pcap([]))
     stream = Peeked(FileStream("-", os.fdopen(descriptor, "rb", buffering=0), None))
-    from analyzer.sources.sniff import _look
-
-    with open_capture(_look(stream)) as reader:
+    with open_capture(look(stream)) as reader:
         blocks = iter(reader)
         for i, packet in enumerate(PACKETS[:5], 1):
             os.write(writer, build.pcap_record(packet))

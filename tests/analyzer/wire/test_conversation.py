@@ -1,5 +1,7 @@
 """A connection's bytes to events: HTTP, the switch to WebSocket, starts that are missing."""
 
+from itertools import pairwise
+
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -49,7 +51,11 @@ def feed(talk: Conversation, *said: tuple[int, Piece], one_way: bool = False) ->
 def told(events: list[Event]) -> list[tuple[str, int, str]]:
     """Kind, time and direction of events; of messages their payload."""
     return [
-        (e.payload.payload.decode() if isinstance(e.payload, Message) else type(e.payload).__name__, e.time, e.direction)
+        (
+            e.payload.payload.decode() if isinstance(e.payload, Message) else type(e.payload).__name__,
+            e.time,
+            e.direction,
+        )
         for e in events
     ]
 
@@ -57,7 +63,14 @@ def told(events: list[Event]) -> list[tuple[str, int, str]]:
 def test_polling_then_websocket_on_one_connection() -> None:
     """A connection that has polled may be upgraded; frames in the segment of the 101 are frames."""
     talk = conversation()
-    events = feed(talk, (0, data(ASK, 1)), (1, data(OK, 2)), (0, data(UPGRADE, 3)), (1, data(SWITCH + TEXT, 4)), (0, data(MASKED, 5)))
+    events = feed(
+        talk,
+        (0, data(ASK, 1)),
+        (1, data(OK, 2)),
+        (0, data(UPGRADE, 3)),
+        (1, data(SWITCH + TEXT, 4)),
+        (0, data(MASKED, 5)),
+    )
     kinds = [kind for kind in told(events) if kind[:2] != ("Requested", 3)]
     assert kinds == [
         ("Requested", 1, "c2s"),
@@ -80,7 +93,9 @@ def test_http_text_behind_a_101() -> None:
     talk = conversation()
     events = feed(talk, (0, data(UPGRADE, 1)), (1, data(SWITCH + REFUSAL, 2)))
     answered = [e.payload for e in events if isinstance(e.payload, Answered)]
-    assert [(a.exchange.after_101, a.exchange.response and a.exchange.response.body) for a in answered] == [(True, b"bad")]
+    assert [(a.exchange.after_101, a.exchange.response and a.exchange.response.body) for a in answered] == [
+        (True, b"bad")
+    ]
 
 
 def test_other_websockets_are_passed_over() -> None:
@@ -92,7 +107,11 @@ def test_other_websockets_are_passed_over() -> None:
 
 def test_other_protocols_are_passed_over() -> None:
     """So does anything that is no HTTP/1."""
-    for first, reason in ((b"\x16\x03\x01\x00\x10", "tls"), (b"PRI * HTTP/2.0\r\n\r\n", "http2"), (b"\x00" * 20, "other")):
+    for first, reason in (
+        (b"\x16\x03\x01\x00\x10", "tls"),
+        (b"PRI * HTTP/2.0\r\n\r\n", "http2"),
+        (b"\x00" * 20, "other"),
+    ):
         talk = conversation()
         assert feed(talk, (0, data(first, 1))) == []
         assert talk.passed_over == reason
@@ -163,7 +182,7 @@ def test_any_split(up: list[int], down: list[int]) -> None:
     talk, events = conversation(), list[Event]()
     for side, cuts in ((0, up), (1, down)):
         bounds = [0, *sorted({c for c in cuts if c < len(sent[side])}), len(sent[side])]
-        parts = [(side, data(sent[side][a:b], 1)) for a, b in zip(bounds, bounds[1:], strict=False)]
+        parts = [(side, data(sent[side][a:b], 1)) for a, b in pairwise(bounds)]
         events += feed(talk, *parts)
     assert said(events) == expected
 

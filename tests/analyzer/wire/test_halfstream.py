@@ -1,5 +1,7 @@
 """One direction of TCP: whatever the order, the bytes; whatever is missing, a gap with its size."""
 
+from itertools import pairwise
+
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -45,7 +47,7 @@ def test_any_order_with_repeats_gives_the_same_bytes(data: st.DataObject) -> Non
     """Segments in any order, repeated and overlapping, give the stream's bytes once each."""
     stream = data.draw(st.binary(min_size=1, max_size=200))
     cuts = sorted({0, len(stream), *data.draw(st.lists(st.integers(0, len(stream)), max_size=8))})
-    spans = [(a, b) for a, b in zip(cuts, cuts[1:], strict=False)]
+    spans = [(a, b) for a, b in pairwise(cuts)]
     spans += data.draw(st.lists(st.tuples(st.integers(0, len(stream)), st.integers(0, len(stream))), max_size=4))
     half = opened()
     for a, b in data.draw(st.permutations(spans)):

@@ -47,7 +47,12 @@ def told(events: list[Event]) -> list[tuple[str, int, str | None, bytes | None]]
 def test_a_batch_of_exchanges() -> None:
     """All requests of a block come before all answers: they are paired by their order."""
     d = dialogue()
-    asked = d.client(Data(request("/a") + request("/b"), Marks([len(request("/a")), len(request("/a") + request("/b"))], [1, 3], [1, 3])))
+    asked = d.client(
+        Data(
+            request("/a") + request("/b"),
+            Marks([len(request("/a")), len(request("/a") + request("/b"))], [1, 3], [1, 3]),
+        )
+    )
     both = answer(b"A") + answer(b"B")
     answered = d.server(Data(both, Marks([len(answer(b"A")), len(both)], [2, 4], [2, 4])))
     assert told(asked) == [("Requested", 1, "/a", None), ("Requested", 3, "/b", None)]
@@ -114,7 +119,10 @@ def test_a_refused_upgrade_goes_on_in_http() -> None:
     asked = d.client(data(UPGRADE + request("/b"), 1))
     assert [path for _, _, path, _ in told(asked)] in ([], ["/ws"])
     events = d.server(data(b"HTTP/1.1 400 Bad Request\r\nContent-Length: 0\r\n\r\n", 3))
-    assert [(kind, time, path) for kind, time, path, _ in told(events)] == [("Answered", 3, "/ws"), ("Requested", 3, "/b")]
+    assert [(kind, time, path) for kind, time, path, _ in told(events)] == [
+        ("Answered", 3, "/ws"),
+        ("Requested", 3, "/b"),
+    ]
 
 
 def test_bytes_that_are_no_http() -> None:

@@ -56,7 +56,9 @@ def test_ports_are_used_again() -> None:
 
 
 def test_an_acknowledged_hole_is_given_up_on_the_connections_next_segment() -> None:
-    """The peer's acknowledgement starts the clock; the next segment at or after the deadline lets the bytes go, at the deadline."""
+    """The peer's acknowledgement starts the clock; the next segment at or after the deadline lets the bytes go, at the
+    deadline.
+    """
     connection = TcpConnection(DEFAULT)
     late = 10 + ACK_GRACE
     segments = [*HELLO, (9, 0, 110, 507, ACK, b"more"), (10, 1, 507, 114, ACK, b""), (late + 5, 1, 507, 114, ACK, b"z")]

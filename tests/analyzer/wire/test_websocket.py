@@ -15,6 +15,7 @@ from analyzer.wire.websocket import Message, Reader
 from tests.streams import KEY, Deflater, Item, frame, joined, pump
 
 SMALL = Limits(message=40, inflated=60)
+SENT = st.lists(st.tuples(st.sampled_from([1, 2, 9, 10]), st.binary(max_size=125)), max_size=30)
 
 
 def read(
@@ -265,7 +266,7 @@ def stream(chance: random.Random, masked: bool, compressed: bool) -> list[Item]:
     parts: list[Item] = []
     for _ in range(chance.randint(1, 25)):
         key = chance.randbytes(4) if masked else b""
-        text = ('42["%d","ж с а́"]' % chance.randint(0, 9)).encode() * chance.choice((1, 1, 1, 5, 100))
+        text = f'42["{chance.randint(0, 9)}","ж с а́"]'.encode() * chance.choice((1, 1, 1, 5, 100))
         body = chance.choice((text, text, chance.randbytes(chance.choice((0, 1, 5, 200)))))
         kind = chance.random()
         if kind < 0.5:
@@ -299,11 +300,7 @@ def test_any_split_of_the_bytes_gives_the_same_messages(chance: random.Random, m
 
 
 @settings(max_examples=50, deadline=None)
-@given(
-    st.lists(st.tuples(st.sampled_from([1, 2, 9, 10]), st.binary(max_size=125)), max_size=30),
-    st.booleans(),
-    st.booleans(),
-)
+@given(SENT, st.booleans(), st.booleans())
 def test_sound_frames_are_read_back(sent: list[tuple[int, bytes]], masked: bool, known: bool) -> None:
     """What was sent is what is read, with no issue."""
     wire = b"".join(frame(payload, 0x80 | opcode, KEY if masked else b"") for opcode, payload in sent)

@@ -1,0 +1,135 @@
+"""Frames are found again, and only frames."""
+
+import random
+
+import pytest
+
+from analyzer.wire.frames import Rules
+from analyzer.wire.resync import ENOUGH, WINDOW, Scan, judge, places, prior
+from tests.streams import KEY, frame
+
+SERVER, CLIENT = Rules(False, False), Rules(True, False)
+RUSSIAN = "съешь же ещё этих мягких французских булок с чаем ".encode()
+"""Text in which bytes that begin frames are frequent: ``с`` ends in 0x81."""
+
+
+def found(data: bytes, rules: Rules = SERVER, first: int = 0, hints: tuple[int, ...] = ()) -> int | None:
+    """Where a search finds frames; the same where the bytes come one by one."""
+    whole = Scan(rules, first, hints).search(data, 0)
+    scan, end = Scan(rules, first, hints), 0
+    while (step := scan.search(data[:end], 0)) is None and end < len(data):
+        end += 1
+    assert step == whole
+    return whole
+
+
+@pytest.mark.parametrize("rules", [SERVER, CLIENT, Rules(None, False), Rules(None, True)])
+def test_one_text_of_thirteen_characters_is_enough(rules: Rules) -> None:
+    """Behind noise that holds none."""
+    key = KEY if rules.masked else b""
+    assert found(b"\x20" * 50 + frame(b"0123456789012", key=key), rules) == 50
+    assert found(b"\x20" * 50 + frame(b"012345678901", key=key), rules) is None
+
+
+def test_four_frames_of_any_kind_are_enough() -> None:
+    """Three are not; a hint counts for one."""
+    wire = frame(b"\x00\xff", 0x82)
+    assert found(b"noise" + wire * 4) == 5
+    assert found(b"noise" + wire * 3) is None
+    assert found(b"noise" + wire * 3, hints=(5,)) == 5
+
+
+def test_a_long_frame_is_believed_for_its_text_or_its_followers() -> None:
+    """The text need not be there whole; binary frames must fit the window."""
+    text = frame(b'42["x"]' * 100_000)
+    assert found(b"noise" + text[:100]) == 5
+    binary = frame(bytes(50_000), 0x82)
+    assert Scan(SERVER, 0).search(b"noise" + binary * 4, 0) == 5
+    assert Scan(SERVER, 0).search(b"noise" + frame(bytes(WINDOW), 0x82) * 4, 0) is None
+
+
+def test_text_inside_text_is_not_believed() -> None:
+    """A character's second byte may look like a text frame's first."""
+    assert b"\x81 " in RUSSIAN
+    for start in range(0, len(RUSSIAN) * 2):
+        data = (RUSSIAN * 40)[start:]
+        assert Scan(SERVER, 0).search(data, 0) is None, start
+    behind = frame(RUSSIAN * 10)
+    data = RUSSIAN * 3 + behind
+    assert found(data) == len(RUSSIAN) * 3
+
+
+def test_a_frame_behind_a_binary_byte_that_looks_like_a_characters_beginning() -> None:
+    """Only a text before it counts against a place."""
+    data = bytes([0, 1, 255, 254]) * 10 + b"\xd0" + frame(b"hello, hello, hello")
+    assert found(data) == 41
+
+
+@pytest.mark.parametrize("rules", [SERVER, CLIENT, Rules(None, True)])
+def test_noise_is_not_believed(rules: Rules) -> None:
+    """A megabyte of it."""
+    assert Scan(rules, 0).search(random.Random(11).randbytes(1 << 20), 0) is None
+
+
+@pytest.mark.parametrize("filler", [b"\x00", b"\x20", b"\xff", b"\x80", b"GET / HTTP/1.1\r\nHost: x\r\n\r\n"])
+def test_monotony_is_not_believed(filler: bytes) -> None:
+    """Zeros are no empty fragments."""
+    assert Scan(Rules(None, True), 0).search(filler * 10_000, 0) is None
+
+
+def test_the_place_whose_evidence_is_in_first_wins() -> None:
+    """Not the one that begins first: that one would make everything wait."""
+    false = b"\x82\x7e\xf0\x00"
+    data = b"junk" + false + b"\xff" * 20 + frame(b"0123456789012345")
+    assert found(data) == 28
+
+
+def test_less_is_believed_when_no_more_will_come() -> None:
+    """One whole short frame right behind a hole, or one text of six characters."""
+    for data, hints, expected in (
+        (frame(b"2"), (0,), 0),
+        (frame(b"2"), (), None),
+        (b"noise" + frame(b"42[12]"), (), 5),
+        (b"noise" + frame(b"42[12]")[:-1], (), None),
+    ):
+        scan = Scan(SERVER, 0, hints)
+        assert scan.search(data, 0) is None
+        assert scan.last_chance(data, 0) == expected
+
+
+def test_a_search_can_go_on_in_what_is_left() -> None:
+    """``base`` says how much of the front is gone."""
+    scan = Scan(SERVER, 1)
+    assert scan.search(b"x" * 100, 0) is None
+    assert scan.search(b"x" * 20 + frame(b"0123456789012"), 80) == 100
+
+
+@pytest.mark.parametrize(
+    "wire",
+    [
+        frame(b"x" * 20, form=16),
+        frame(b"x" * 20, key=KEY),
+        frame(b"x" * 20, 0x80),
+        frame(b"", 0x01) + frame(b"x" * 20),
+        frame(b"x" * 5, 0x01) + frame(b"x" * 20),
+        frame(b"\xff" + b"x" * 20),
+        frame(b"x" * 20, 0xC1),
+    ],
+)
+def test_a_search_is_stricter_than_reading(wire: bytes) -> None:
+    """What might be read on when in step is no evidence."""
+    assert judge(wire, 0, SERVER, 0.0).score < ENOUGH
+
+
+def test_control_characters_are_no_evidence() -> None:
+    """They are legal in a text, but bytes like any others."""
+    assert judge(frame(b"\x01" * 60), 0, SERVER, 0.0).waiting
+
+
+def test_places_and_what_speaks_against_them() -> None:
+    """By the first two bytes, and by what is before."""
+    assert list(places(b"\x81\x05\x81\x85\x89\x00", SERVER)) == [0, 4]
+    assert list(places(b"\x81\x05\x81\x85\x89\x00", CLIENT)) == [1, 2] or list(places(b"\x81\x85", CLIENT)) == [0]
+    assert prior("ас".encode(), 3) < 0
+    assert prior(b"abc\x81", 3) == 0
+    assert prior(b"\xd1\x81", 1, 0) == 0
