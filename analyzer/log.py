@@ -2,7 +2,6 @@
 
 import gc
 import heapq
-import io
 from collections.abc import Callable, Iterator, Sequence
 from typing import TYPE_CHECKING, Any
 
@@ -10,7 +9,7 @@ from analyzer.limits import DEFAULT, Limits
 from analyzer.pipeline.captures import Captures, Progress
 from analyzer.records import Row
 from analyzer.sources import sniff
-from analyzer.sources.streams import STDIN, Reading
+from analyzer.sources.streams import Reading
 from analyzer.store import read as read_log
 
 if TYPE_CHECKING:
@@ -43,7 +42,7 @@ class Log:
                 self._logs.append(_rows(opened, warn))
             elif not opened.kind.is_capture:
                 raise sniff.refuse(opened)
-            elif path == STDIN:
+            elif opened.stream.live:  # a pipe can be read only once
                 captures.append(opened)
             else:
                 opened.stream.close()
@@ -87,7 +86,7 @@ def _uncollected(stream: Iterator[list[Row]]) -> Iterator[list[Row]]:
 def _rows(opened: sniff.Opened, warn: Callable[[str], None] | None) -> Iterator[list[Row]]:
     from analyzer.store import to_rows
 
-    with io.BufferedReader(Reading(opened.stream)) as file:
+    with as_file(opened.stream) as file:
         for batch in read_log(file, warn, name=opened.stream.where):
             yield to_rows(batch)
 

@@ -85,6 +85,7 @@ def note_passed_over(log: "Log", *, shown: bool) -> None:
 
 
 _KINDS = {
+    "empty": "without data",
     "http": "HTTP without Engine.IO",
     "http2": "HTTP/2",
     "other": "of other protocols",

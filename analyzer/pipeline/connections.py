@@ -19,7 +19,7 @@ _TOMBSTONES = 10_000
 class Connection:
     """One TCP connection with all that reads it. ``done`` once nothing more of it will be read."""
 
-    __slots__ = ("conversation", "done", "key", "link", "passed_over", "seen", "source", "tcp", "whole")
+    __slots__ = ("conversation", "done", "key", "link", "kind", "seen", "source", "tcp", "whole")
 
     def __init__(self, key: Key, stream: int, source: int, limits: Limits) -> None:
         self.key = key
@@ -28,8 +28,8 @@ class Connection:
         self.tcp = TcpConnection(limits)
         self.conversation: Conversation | None = None
         self.done = False
-        self.passed_over: str | None = None
-        """Why nothing of it is decoded, null where something may be."""
+        self.kind: str | None = None
+        """What it carries, as `Conversation.kind`; null while that is not known."""
         self.whole = False
         """Whether the capture shows its SYN."""
         self.seen = 0
@@ -72,8 +72,8 @@ class Connection:
         events = self.conversation.receive(pieces, one_way=self.seen & 3 != 3)
         if events:
             self.name()
-        self.passed_over = self.conversation.passed_over
-        self.done = self.conversation.finished or self.passed_over is not None
+        self.kind = self.conversation.kind
+        self.done = self.conversation.finished or self.conversation.passed_over is not None
         return events
 
     def finish(self, time: int, frame: int, limits: Limits, *, ended: bool = False) -> list[Event]:

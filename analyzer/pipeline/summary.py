@@ -81,7 +81,7 @@ class SourceFacts:
         self.connections += 1
         stream = connection.link.stream
         if not connection.link.recognised:
-            self.passed_over[connection.passed_over or "other"] += 1
+            self.passed_over[connection.kind or ("other" if connection.seen & 4 else "empty")] += 1
         if connection.seen & 4:
             if not connection.whole:
                 self.midstream.add(stream)

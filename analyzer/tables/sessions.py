@@ -91,7 +91,7 @@ def _upgrades(view: View, carried: Carriers) -> Texts:
 
 def _namespaces(view: View) -> Texts:
     """Those the server let the client into, in order; where the log misses the start, those that were used."""
-    packets = view.socketio & ~view.refused & (view.key >= 0)
+    packets = view.socketio & ~view.refused & (view.key >= 0) & view.given("namespace")
     joins = packets & view.s2c & view.equal("type", "CONNECT")
     used = packets & view.among("type", ("EVENT", "ACK", "BINARY_EVENT", "BINARY_ACK"))
     midstream = view.first(view.opens) < 0

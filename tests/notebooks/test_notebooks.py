@@ -46,4 +46,6 @@ def test_stays_thin(path):
     for before, cell in zip(notebook.cells, notebook.cells[1:], strict=False):
         if cell.cell_type == "code":
             assert before.cell_type == "markdown"
-            assert not any(line.lstrip().startswith(("def ", "class ", "for ", "while ")) for line in cell.source.splitlines())
+            assert not any(
+                line.lstrip().startswith(("def ", "class ", "for ", "while ")) for line in cell.source.splitlines()
+            )

@@ -25,7 +25,8 @@ def lifelines(sessions: pd.DataFrame, ax: Axes, marks: Marks | None = None) -> N
         return
     marks = marks or Marks()
     rows = _rows(drawn, marks)
-    left_out = f" of {units.count(len(sessions))}" if len(drawn) < len(sessions) else ""
+    known = sessions["session"].nunique(dropna=False)
+    left_out = f" of {units.count(known)}" if len(drawn) < known else ""
     look.prepare(ax, TITLE, units.plural(len(drawn), "session") + left_out)
     _bands(ax, rows, drawn, marks)
     lifemarks.failures(ax, rows, marks.upgrades)

@@ -16,7 +16,14 @@ OPEN = '{"sid":"S","upgrades":[],"pingInterval":25000,"pingTimeout":20000}'
 
 def rows(summary='{"packets":3}'):
     """A small log: a handshake, an event, and the source's summary."""
-    common = {"source": "a.pcap", "session": "S", "client": "c:1", "server": "s:2", "transport": "websocket", "engine": 4}
+    common = {
+        "source": "a.pcap",
+        "session": "S",
+        "client": "c:1",
+        "server": "s:2",
+        "transport": "websocket",
+        "engine": 4,
+    }
     return [
         Row(SECOND, direction="s2c", layer="engine.io", type="open", data=OPEN, size=60, **common),
         Row(2 * SECOND, direction="c2s", layer="socket.io", type="CONNECT", namespace="/", size=1, **common),

@@ -65,7 +65,7 @@ def test_findings_once_there_are_any(few, tmp_path):
     found = pd.DataFrame([{"code": "x", "frames": [1, 2]}])
     changed = type(few)(**{**few.__dict__, "findings": found})
     files.write_tables(changed, tmp_path)
-    assert (tmp_path / "findings.csv").read_text() == 'code,frames\n' + 'x,"[1, 2]"\n'
+    assert (tmp_path / "findings.csv").read_text() == "code,frames\n" + 'x,"[1, 2]"\n'
 
 
 @pytest.mark.parametrize("write", [files.write_plots, files.write_tables])

@@ -37,7 +37,9 @@ def test_beats(table_of):
 def test_acks(table_of):
     """Per namespace, event and direction; unanswered ones first."""
     ack = {"namespace": "/", "event": "a", "direction": "c2s", "latency_ms": 2.0, "state": "answered"}
-    table = table_of("acks", [ack, ack | {"latency_ms": 4.0}, ack | {"event": None, "latency_ms": None, "state": "unanswered"}])
+    table = table_of(
+        "acks", [ack, ack | {"latency_ms": 4.0}, ack | {"event": None, "latency_ms": None, "state": "unanswered"}]
+    )
     first, second = summaries.acks(table).to_dict("records")
     assert (first["count"], first["unanswered"]) == (1, 1)
     assert first["event"] != first["event"] or first["event"] is None
@@ -46,8 +48,18 @@ def test_acks(table_of):
 
 def test_oddities(table_of):
     """Per code how often, in how many sessions, and the first one whole."""
-    odd = {"time": 1, "layer": "tcp", "issue": "tcp_gap", "session": "A", "source": "a.pcap", "frame": 7, "detail": "one"}
-    log = table_of("log", [odd, odd | {"session": "B", "detail": "two"}, {"time": 2, "layer": "tcp"}, odd | {"issue": "x"}])
+    odd = {
+        "time": 1,
+        "layer": "tcp",
+        "issue": "tcp_gap",
+        "session": "A",
+        "source": "a.pcap",
+        "frame": 7,
+        "detail": "one",
+    }
+    log = table_of(
+        "log", [odd, odd | {"session": "B", "detail": "two"}, {"time": 2, "layer": "tcp"}, odd | {"issue": "x"}]
+    )
     first, second = summaries.oddities(log).to_dict("records")
     assert (first["issue"], first["count"], first["sessions"]) == ("tcp_gap", 2, 2)
     assert (first["frame"], first["detail"], first["source"]) == (7, "one", "a.pcap")

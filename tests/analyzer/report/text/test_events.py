@@ -25,7 +25,14 @@ def test_busiest_first(printed, few):
 def test_many(printed, table_of):
     """Of many kinds the busiest are shown and the rest counted; long names are cut in the middle of nothing else."""
     rows = [
-        {"namespace": "/", "event": f"{number:03d}" + "x" * 90, "direction": "c2s", "count": number, "bytes": 1, "sessions": 1}
+        {
+            "namespace": "/",
+            "event": f"{number:03d}" + "x" * 90,
+            "direction": "c2s",
+            "count": number,
+            "bytes": 1,
+            "sessions": 1,
+        }
         for number in range(40)
     ]
     lines = printed(events.show_events, table_of("events", rows))

@@ -22,7 +22,9 @@ def test_wide(printed, few, names_of):
 def test_missed(printed, table_of):
     """Where a ping was missed no margin was left, and a late one shows how late."""
     beat = {"session": "A", "server": "s", "margin_ms": 5.0, "state": "answered"}
-    beats = table_of("heartbeats", [beat, beat | {"margin_ms": None, "state": "missed"}, beat | {"session": "B", "margin_ms": -7.0}])
+    beats = table_of(
+        "heartbeats", [beat, beat | {"margin_ms": None, "state": "missed"}, beat | {"session": "B", "margin_ms": -7.0}]
+    )
     lines = printed(heartbeats.show, beats, table_of("sessions", []), {"A": "A", "B": "B"})
     assert lines[3].split()[-3:] == ["0", "1", "none"]
     assert lines[4].split()[-2:] == ["-7.0", "ms"]

@@ -2,7 +2,15 @@
 
 from analyzer.report.text import oddities
 
-ODD = {"time": 1, "layer": "tcp", "issue": "tcp_gap", "session": "A", "source": "a.pcap", "frame": 7, "detail": "x\x1b[2Jy"}
+ODD = {
+    "time": 1,
+    "layer": "tcp",
+    "issue": "tcp_gap",
+    "session": "A",
+    "source": "a.pcap",
+    "frame": 7,
+    "detail": "x\x1b[2Jy",
+}
 
 
 def test_codes(printed, table_of):

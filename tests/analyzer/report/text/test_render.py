@@ -11,7 +11,7 @@ SECTIONS = ["Sources", "Sessions", "Upgrades", "Heartbeats", "Acks", "Busiest ev
 COLOR = re.compile(r"\x1b\[[0-9;]*m")
 
 
-@pytest.fixture()
+@pytest.fixture
 def report(printed):
     """The report on an analysis as lines."""
     return lambda analysis, **terminal: printed(lambda screen: render(analysis, screen.console), **terminal)

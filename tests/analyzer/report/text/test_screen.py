@@ -35,7 +35,14 @@ def test_no_color(monkeypatch):
 
 @pytest.mark.parametrize(
     ("value", "shown"),
-    [(None, "-"), ("", '""'), (12, "12"), ("a\x1b[0m\nb", "a\\x1b[0m\\nb"), ("e\u0301", "e\u0301"), ("\u202ex", "\\u202ex")],
+    [
+        (None, "-"),
+        ("", '""'),
+        (12, "12"),
+        ("a\x1b[0m\nb", "a\\x1b[0m\\nb"),
+        ("e\u0301", "e\u0301"),
+        ("\u202ex", "\\u202ex"),
+    ],
 )
 def test_safe(value, shown):
     """Missing and empty values are visible, controls are escaped, letters stay."""

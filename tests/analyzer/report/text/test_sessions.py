@@ -21,7 +21,10 @@ def test_wide(printed, few, names_of):
 
 def test_none(printed, empty):
     """No session is said in words."""
-    assert printed(sessions.show, empty, {})[1:3] == ["Sessions  0", "  No Socket.IO or Engine.IO session was recognised."]
+    assert printed(sessions.show, empty, {})[1:3] == [
+        "Sessions  0",
+        "  No Socket.IO or Engine.IO session was recognised.",
+    ]
 
 
 def test_many(printed, crowd, names_of):

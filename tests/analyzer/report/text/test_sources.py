@@ -42,7 +42,14 @@ def test_little(printed):
 
 def test_nonsense(printed):
     """Members of any type do no harm."""
-    odd = {"source": "\x1b[2J", "packets": "many", "passed_over": [1], "passed_over_kinds": 3, "comments": {}, "x": {"y": 1}}
+    odd = {
+        "source": "\x1b[2J",
+        "packets": "many",
+        "passed_over": [1],
+        "passed_over_kinds": 3,
+        "comments": {},
+        "x": {"y": 1},
+    }
     assert printed(sources.show, [odd])[1:-1] == ["Sources", "  \\x1b[2J"]
 
 

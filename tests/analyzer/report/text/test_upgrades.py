@@ -7,14 +7,21 @@ from analyzer.report.text import upgrades
 MS = 1_000_000
 DONE = {
     "session": "A", "from": "polling", "to": "websocket", "outcome": "completed", "status": 101, "duration_ms": 3.6,
-    "started": 103 * MS, "probe_sent": 104 * MS + 200_000, "probe_answered": 104 * MS + 600_000, "upgrade_sent": 106 * MS + 600_000,
-    "drained": 105 * MS + 600_000,
+    "started": 103 * MS, "probe_sent": 104 * MS + 200_000, "probe_answered": 104 * MS + 600_000,
+    "upgrade_sent": 106 * MS + 600_000, "drained": 105 * MS + 600_000,
 }  # fmt: skip
-REFUSED = {"session": "B", "outcome": "refused", "status": 400, "cause": "Bad\nrequest", "started": 5 * MS, "duration_ms": 2.0}
+REFUSED = {
+    "session": "B",
+    "outcome": "refused",
+    "status": 400,
+    "cause": "Bad\nrequest",
+    "started": 5 * MS,
+    "duration_ms": 2.0,
+}
 NAMES = {"A": "A", "B": "B"}
 
 
-@pytest.fixture()
+@pytest.fixture
 def sessions(table_of):
     """The sessions of the attempts above."""
     return table_of("sessions", [{"session": "A", "opened": 100 * MS}, {"session": "B", "opened": None}])
