@@ -9,7 +9,7 @@ from analyzer.limits import DEFAULT, Limits
 from analyzer.pipeline.captures import Captures, Progress
 from analyzer.records import Row
 from analyzer.sources import sniff
-from analyzer.sources.streams import Reading
+from analyzer.sources.streams import as_file
 from analyzer.store import read as read_log
 
 if TYPE_CHECKING:

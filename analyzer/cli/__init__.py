@@ -2,12 +2,18 @@
 called.
 """
 
+import sys
 from importlib import import_module
 from typing import Any
 
 import click
 
+from analyzer.issues import SioscopeError
+from analyzer.text import printable
 from analyzer.version import __version__
+
+_UNUSABLE, _INTERRUPTED = 2, 130
+"""Exit statuses: the call or the input cannot be used; Ctrl-C (128 and the signal's number, as shells have it)."""
 
 _COMMANDS = {
     "analyze": "Report on sessions, heartbeats, upgrades, acks and events.",
@@ -35,15 +41,36 @@ class Commands(click.Group):
         with formatter.section("Commands"):
             formatter.write_dl(sorted(_COMMANDS.items()))
 
-    def invoke(self, ctx: click.Context) -> Any:
-        """Run the command; what sioscope raises on purpose is one line on stderr and exit status 2."""
-        from analyzer.issues import SioscopeError
+    def parse_args(self, ctx: click.Context, args: list[str]) -> list[str]:
+        """Without any argument, help; but that is no answer."""
+        if not args and not ctx.resilient_parsing:
+            click.echo(self.get_help(ctx))
+            raise click.UsageError(f"no command given, choose one of {', '.join(self.list_commands(ctx))}", ctx)
+        return super().parse_args(ctx, args)
 
+    def main(self, *args: Any, standalone_mode: bool = True, **extra: Any) -> Any:
+        """Run the command line; what is wrong with the call or the input is one line on stderr and exit status 2."""
+        if not standalone_mode:
+            return super().main(*args, standalone_mode=False, **extra)
         try:
-            return super().invoke(ctx)
-        except SioscopeError as error:
-            click.echo(f"sioscope: {error}", err=True)
-            ctx.exit(2)
+            status = super().main(*args, standalone_mode=False, **extra)
+        except (click.ClickException, click.Abort, SioscopeError, OSError) as error:
+            click.echo(f"sioscope: {printable(_line(error))}", err=True)
+            status = _INTERRUPTED if isinstance(error, click.Abort) else _UNUSABLE
+        sys.exit(status)
+
+
+def _line(error: Exception) -> str:
+    """What, where, what to do."""
+    if isinstance(error, click.UsageError):
+        command = error.ctx.command_path if error.ctx else "sioscope"
+        message = " ".join(error.format_message().split()).rstrip(".")
+        return f"{message[:1].lower()}{message[1:]}; see {command} --help"
+    if isinstance(error, click.Abort):
+        return "interrupted"
+    if isinstance(error, OSError):  # what reads and writes files explains its own errors: this is standard output's
+        return f"cannot write standard output: {error.strerror or error}: free some space or choose another place"
+    return str(error)
 
 
 @click.group(cls=Commands, context_settings={"help_option_names": ["-h", "--help"]})

@@ -1,5 +1,6 @@
 """``sioscope analyze``: what the log says, as a report, tables, pictures or JSON."""
 
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -39,7 +40,7 @@ def command(
     from analyzer.report import analysis, files
 
     with options.progress(captures, shown=not quiet) as progress:
-        log = Log(captures, options.limits_of(given), progress, options.note)
+        log = Log(captures, options.limits_of(given), progress, partial(options.note, shown=not quiet))
         found = analysis.of(log)
     options.note_passed_over(log, shown=not quiet)
     with options.quiet_pipe():

@@ -3,13 +3,15 @@
 import os
 import sys
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import fields
 from typing import TYPE_CHECKING, Any, TypeVar
 
 import click
 
+from analyzer.issues import StoreError
 from analyzer.limits import DEFAULT, Limits
+from analyzer.text import printable
 
 if TYPE_CHECKING:
     from analyzer.log import Log
@@ -59,19 +61,29 @@ def progress(paths: tuple[str, ...], *, shown: bool) -> Iterator["Progress | Non
 
 @contextmanager
 def quiet_pipe() -> Iterator[None]:
-    """End without a word when the reader of standard output has gone (``| head``)."""
+    """End without a word when the reader of standard output has gone (``| head``), with one line where it is full."""
     try:
         yield
-        sys.stdout.flush()
+        if sys.stdout is not None:
+            sys.stdout.flush()
     except BrokenPipeError:
-        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        abandon_stdout()
         raise SystemExit(0) from None
+    except (StoreError, OSError):
+        abandon_stdout()
+        raise
+
+
+def abandon_stdout() -> None:
+    """Let what standard output still holds go nowhere, so that it does not fail once more when Python ends."""
+    with suppress(OSError, ValueError, AttributeError):
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
 
 
 def note(text: str, *, shown: bool = True) -> None:
     """A remark on stderr, beside the command's answer."""
     if shown:
-        click.echo(f"note: {text}", err=True)
+        click.echo(f"note: {printable(text)}", err=True)
 
 
 def note_passed_over(log: "Log", *, shown: bool) -> None:

@@ -1,5 +1,6 @@
 """``sioscope records``: the log itself."""
 
+from functools import partial
 from typing import Any
 
 import click
@@ -31,7 +32,7 @@ def command(captures: tuple[str, ...], output: str, form: Any, force: bool, quie
     from analyzer.store import open_writer
 
     with options.progress(captures, shown=not quiet) as progress:
-        log = Log(captures, options.limits_of(given), progress, options.note)
+        log = Log(captures, options.limits_of(given), progress, partial(options.note, shown=not quiet))
         live = output == "-" and captures == ("-",)
         with options.quiet_pipe(), open_writer(output, form, force=force, flush_each=live) as writer:
             for rows in log:

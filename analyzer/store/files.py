@@ -32,7 +32,9 @@ _ADVICE = {
     errno.ENOTDIR: "a part of the path is no folder, choose another place",
     errno.EISDIR: "name a file in it",
     errno.ENAMETOOLONG: "choose a shorter name",
+    errno.EBADF: "name a file",
 }
+_STANDARD_NAMES = {"write": "standard output", "read": "standard input"}
 _READ_ADVICE = {
     errno.EISDIR: "name a file in it",
     errno.EACCES: "check its permissions",
@@ -58,6 +60,8 @@ class Output:
 
     def _open(self, live: bool) -> IO[bytes]:
         if self.path == STANDARD:
+            if sys.stdout is None:  # closed by whoever started us
+                raise OSError(errno.EBADF, "it is closed")
             return sys.stdout.buffer
         mode = _mode(self.path)
         if mode is not None and stat.S_ISDIR(mode):
@@ -131,8 +135,10 @@ def explained(path: str, verb: str = "write") -> Iterator[None]:
     except BrokenPipeError:
         raise
     except FileExistsError as error:
-        raise StoreError(f"{path} exists already: choose another name, remove it, or force to overwrite it") from error
+        advice = "choose another name, remove it, or force to overwrite it (--force)"
+        raise StoreError(f"{path} exists already: {advice}") from error
     except OSError as error:
+        path = _STANDARD_NAMES[verb] if path == STANDARD else path
         advice = (_ADVICE if verb == "write" else _READ_ADVICE).get(error.errno or 0, "try another place")
         raise StoreError(f"cannot {verb} {path}: {error.strerror or error}: {advice}") from error
     except ValueError as error:  # a path with a NUL character, or a file that was closed

@@ -20,9 +20,17 @@ Part = str | tuple[str, str]
 """Text, or text and a rich style."""
 
 
+class _Console(Console):
+    """A console that leaves it to its user what to do when the reader of a pipe has gone; rich would exit with 1."""
+
+    def on_broken_pipe(self) -> None:
+        """Called by rich while it handles the error."""
+        raise
+
+
 def open_console(file: IO[str] | None = None) -> Console:
     """A console (standard output by default) that takes text for text: no markup, no emoji codes, no highlighting."""
-    return Console(file=file, markup=False, emoji=False, highlight=False)
+    return _Console(file=file, markup=False, emoji=False, highlight=False)
 
 
 @dataclass(frozen=True)
