@@ -5,11 +5,12 @@ import heapq
 from collections.abc import Callable, Iterator, Sequence
 from typing import TYPE_CHECKING, Any
 
+from analyzer.issues import CaptureError
 from analyzer.limits import DEFAULT, Limits
 from analyzer.pipeline.captures import Captures, Progress
 from analyzer.records import Row
 from analyzer.sources import sniff
-from analyzer.sources.streams import as_file
+from analyzer.sources.streams import STDIN, as_file
 from analyzer.store import read as read_log
 
 if TYPE_CHECKING:
@@ -36,6 +37,8 @@ class Log:
     ) -> None:
         captures: list[str | sniff.Opened] = []
         self._logs: list[Iterator[list[Row]]] = []
+        if list(paths).count(STDIN) > 1:
+            raise CaptureError("standard input: can be read only once; name - once")
         for path in paths:
             opened = sniff.open_any(path)
             if opened.kind.is_log:

@@ -50,10 +50,11 @@ class Commands(click.Group):
 
     def main(self, *args: Any, standalone_mode: bool = True, **extra: Any) -> Any:
         """Run the command line; what is wrong with the call or the input is one line on stderr and exit status 2."""
+        run: Any = super().main  # its overloads take no arguments handed on
         if not standalone_mode:
-            return super().main(*args, standalone_mode=False, **extra)
+            return run(*args, standalone_mode=False, **extra)
         try:
-            status = super().main(*args, standalone_mode=False, **extra)
+            status = run(*args, standalone_mode=False, **extra)
         except (click.ClickException, click.Abort, SioscopeError, OSError) as error:
             click.echo(f"sioscope: {printable(_line(error))}", err=True)
             status = _INTERRUPTED if isinstance(error, click.Abort) else _UNUSABLE

@@ -19,6 +19,8 @@ from analyzer.report.analysis import Analysis
 SCHEMA = 1
 """Version of the object's shape."""
 
+_ENCODE = json.JSONEncoder(allow_nan=False).encode
+
 _ROWS = 1_000
 """Rows a piece of text holds at most."""
 
@@ -40,7 +42,7 @@ def pieces(analysis: Analysis) -> Iterator[str]:
 
 def _array(name: str, items: Iterable[dict[str, Any]]) -> Iterator[str]:
     yield f',\n"{name}": ['
-    lines = (json.dumps(item, allow_nan=False) for item in items)
+    lines = map(_ENCODE, items)
     before = "\n"
     while some := list(islice(lines, _ROWS)):
         yield before + ",\n".join(some)

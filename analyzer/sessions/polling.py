@@ -125,6 +125,8 @@ class Polling:
         response, request = exchange.response, exchange.request
         status = response.head.status if response else None
         issue, detail = (body.issue, body.detail) if body else (None, None)
+        if issue is None and request is not None:
+            issue, detail = request.issue, request.detail
         if response is None and event.ended:
             issue, detail = Issue.HTTP_NO_RESPONSE, "the connection ended before the answer"
         if exchange.after_101:

@@ -119,9 +119,10 @@ def _brotli(body: bytes) -> Iterator[bytes]:
     stream = brotli.Decompressor()
     try:
         for chunk in _chunks(body):
-            yield stream.process(chunk, output_buffer_limit=PIECE)
-            while not stream.can_accept_more_data():
-                yield stream.process(b"", output_buffer_limit=PIECE)
+            piece = stream.process(chunk, output_buffer_limit=PIECE)
+            while piece:
+                yield piece
+                piece = stream.process(b"", output_buffer_limit=PIECE)
             if stream.is_finished():
                 return
     except brotli.error:

@@ -15,6 +15,8 @@ from analyzer.wire.http_pause import Unread
 from analyzer.wire.marks import Marks
 
 _BLANK = re.compile(rb"[\r\n]*")
+_AHEAD = 16 << 20
+"""Bytes kept at least while paused: one direction of a block is read before the other, which says what they are."""
 
 Keep = Callable[[Head], bool]
 
@@ -36,7 +38,7 @@ class Reader:
         self._head: Head | None = None
         self._body: Body | None = None
         self._lost: Run | None = None
-        self._unread = Unread(limits.message)
+        self._unread = Unread(max(limits.message, _AHEAD))
         self._behind: list[Data | Gap] = []
 
     def feed(self, data: bytes, marks: Marks) -> list[Item]:

@@ -8,9 +8,11 @@ text. The place whose evidence suffices first (counted in bytes of the stream, n
 import re
 from collections.abc import Iterator
 from heapq import heappop, heappush
+from math import inf
 from typing import NamedTuple
 
 from analyzer.wire.frames import CLOSE, FIN, RSV1, TEXT, Header, Rules, fault, header_size, read_header
+from analyzer.wire.marks import Marks
 from analyzer.wire.masking import unmask
 
 WINDOW = 1 << 18
@@ -113,6 +115,21 @@ class Scan:
 
     def _prior(self, data: bytes | bytearray, at: int, pos: int) -> float:
         return HINT_BITS if pos in self._hints else prior(data, at, pos)
+
+
+def whole_packet(data: bytes, marks: Marks, start: int, rules: Rules, shift: int) -> int | None:
+    """Where in ``data[start:]`` the first packet begins that holds frames from its first byte to its last, plus ``shift``.
+
+    Senders write a message at a time, so that is what most packets of small messages look like; a heartbeat is believed so.
+    """
+    for end in marks.ends:
+        if end <= start:
+            continue
+        verdict = judge(data[start:end], 0, rules, 0.0, inf) if data[start] & 0x0F else REJECTED
+        if verdict.whole and verdict.end == end - start:
+            return start + shift
+        start = end
+    return None
 
 
 def places(data: bytes | bytearray, rules: Rules, start: int = 0) -> Iterator[int]:

@@ -16,7 +16,7 @@ from analyzer.wire.lane import clear_frames, masked_frames
 from analyzer.wire.marks import Marks
 from analyzer.wire.partial import Partial
 from analyzer.wire.probe import Found, probe
-from analyzer.wire.resync import CONTEXT, WINDOW, Scan
+from analyzer.wire.resync import CONTEXT, WINDOW, Scan, whole_packet
 
 __all__ = ["Found", "Message", "Reader", "probe"]
 
@@ -55,9 +55,10 @@ class Reader:
         if self._partial is not None:
             pos = self._pour(self._partial, data, marks, 0, out)
         elif self._held:
+            known = len(self._held)
             self._held.append(data, marks)
             if self._scan is not None:
-                self._search_held(self._scan, out)
+                self._search_held(self._scan, whole_packet(data, marks, 0, self._rules, known), out)
                 return out
             data, marks = self._held.take()
         self._read(data, marks, pos, out)
@@ -174,6 +175,8 @@ class Reader:
         """Look for frames from ``data[pos]`` on, where the search began."""
         found = scan.search(data, -pos)
         if found is None:
+            found = whole_packet(data, marks, pos, self._rules, -pos)
+        if found is None:
             self._held.append(data, marks, pos)
             self._trim()
             return len(data)
@@ -182,9 +185,11 @@ class Reader:
         self._found(out)
         return pos + found
 
-    def _search_held(self, scan: Scan, out: list[Message]) -> None:
-        """Go on looking in what is held."""
+    def _search_held(self, scan: Scan, packet: int | None, out: list[Message]) -> None:
+        """Go on looking in what is held; ``packet`` is where a packet of nothing but frames begins in it."""
         found = scan.search(self._held.data, self._base)
+        if found is None and packet is not None:
+            found = packet + self._base
         if found is None:
             self._trim()
         else:
