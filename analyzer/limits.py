@@ -15,9 +15,9 @@ class Limits:
     """Largest message or body kept after decompression, in bytes."""
     head: int = 256 * 1024
     """Largest HTTP head (start line and header fields), in bytes."""
-    connections: int = 50_000
+    connections: int = 20_000
     """Open TCP connections; the one idle longest makes room."""
-    sessions: int = 100_000
+    sessions: int = 20_000
     """Engine.IO sessions remembered; the one idle longest makes room."""
     reorder: int = 4 * MIB
     """Bytes kept per direction behind a missing TCP segment before it is given up."""

@@ -43,12 +43,12 @@ def command(
         log = Log(captures, options.limits_of(given), progress, partial(options.note, shown=not quiet))
         found = analysis.of(log)
     options.note_passed_over(log, shown=not quiet)
-    with options.quiet_pipe():
-        (_print_json if as_json else _print_report)(found)
     if tables is not None:
         _say(files.write_tables(found, tables, force=force), tables, quiet)
     if plots is not None:
         _say(files.write_plots(found, plots, force=force), plots, quiet)
+    with options.quiet_pipe():
+        (_print_json if as_json else _print_report)(found)
 
 
 def _print_json(found: "Analysis") -> None:

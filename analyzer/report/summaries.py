@@ -2,9 +2,10 @@
 
 from typing import Any
 
+import numpy as np
 import pandas as pd
 
-from analyzer.report.values import floats
+from analyzer.report.values import floats, texts
 
 TAP = ["session", "server"]
 """A session, as seen at one place."""
@@ -30,12 +31,20 @@ def beats(heartbeats: pd.DataFrame, sessions: pd.DataFrame) -> pd.DataFrame:
         missed=("missed", "sum"),
         margin=("margin_ms", "min"),
     )
-    return _spread(found, groups["rtt_ms"], "rtt").merge(_advertised(sessions), how="left", on=TAP)
+    return _with_advertised(_spread(found, groups["rtt_ms"], "rtt"), sessions)
 
 
-def _advertised(sessions: pd.DataFrame) -> pd.DataFrame:
-    rows = _plain(sessions, TAP, ["ping_interval_ms", "ping_timeout_ms"]).drop_duplicates(TAP)
-    return rows.rename(columns={"ping_interval_ms": "advertised", "ping_timeout_ms": "timeout"})
+def _with_advertised(found: pd.DataFrame, sessions: pd.DataFrame) -> pd.DataFrame:
+    """``found`` with what each session advertised."""
+    numbers = zip(floats(sessions["ping_interval_ms"]), floats(sessions["ping_timeout_ms"]), strict=True)
+    advertised = dict(zip(_taps(sessions), numbers, strict=True))
+    nothing = (np.nan, np.nan)
+    found[["advertised", "timeout"]] = np.array([advertised.get(tap, nothing) for tap in _taps(found)]).reshape(-1, 2)
+    return found
+
+
+def _taps(table: pd.DataFrame) -> list[tuple[str | None, ...]]:
+    return list(zip(*(texts(table[name]) for name in TAP), strict=True))
 
 
 def acks(table: pd.DataFrame) -> pd.DataFrame:

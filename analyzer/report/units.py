@@ -8,12 +8,16 @@ from analyzer.stamps import to_text
 
 _PREFIXES = "kMGTP"
 
+_YEAR = 31_557_600
+
 NONE = "-"
 """What stands where there is no value."""
 
 
 def duration(seconds: float | None) -> str:
-    """A span of time: ``0.41 ms``, ``3.1 ms``, ``412 ms``, ``25.0 s``, ``3 min 20 s``, ``2 h 05 min``, ``3 d 04 h``."""
+    """A span of time: ``0.41 ms``, ``3.1 ms``, ``412 ms``, ``25.0 s``, ``3 min 20 s``, ``2 h 05 min``, ``3 d 04 h``,
+    ``292 y``.
+    """
     if seconds is None:
         return NONE
     if seconds < 0:
@@ -50,7 +54,9 @@ def _long(seconds: int) -> str:
         return f"{seconds // 60} min {seconds % 60:02d} s"
     if seconds < 172_800:
         return f"{seconds // 3600} h {seconds % 3600 // 60:02d} min"
-    return f"{seconds // 86_400} d {seconds % 86_400 // 3600:02d} h"
+    if seconds < _YEAR:
+        return f"{seconds // 86_400} d {seconds % 86_400 // 3600:02d} h"
+    return f"{seconds // _YEAR:,} y"
 
 
 def size(count: float | None) -> str:

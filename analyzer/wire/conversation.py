@@ -44,7 +44,9 @@ class Conversation:
 
     @property
     def kind(self) -> str | None:
-        """What the connection carries: ``http``, ``websocket``, ``tls``, ``http2`` or ``other``; null while that is not known."""
+        """What the connection carries: ``http``, ``websocket``, ``tls``, ``http2`` or ``other``; null while that is not
+        known.
+        """
         if self.passed_over is not None:
             return self.passed_over
         return "websocket" if self._readers is not None else "http" if self._http is not None else None

@@ -6,7 +6,7 @@ text. The place whose evidence suffices first (counted in bytes of the stream, n
 """
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from heapq import heappop, heappush
 from math import inf
 from typing import NamedTuple
@@ -53,6 +53,10 @@ _PLACES = {
 }
 
 
+Span = tuple[int, int]
+"""Begin and end."""
+
+
 class Verdict(NamedTuple):
     """What speaks for a place: ``score`` in bits, the number of ``whole`` frames and the ``end`` of the last one.
 
@@ -78,8 +82,11 @@ class Scan:
         self._next = first
         self._waiting: list[tuple[int, int]] = []
 
-    def search(self, data: bytes | bytearray, base: int) -> int | None:
-        """The position where frames begin again, as soon as the evidence is in; until then call with more bytes."""
+    def search(self, data: bytes | bytearray, base: int, packets: Iterable[Span] = ()) -> int | None:
+        """The position where frames begin again, as soon as the evidence is in; until then call with more bytes.
+
+        ``packets`` are the spans of ``data`` that are new, each of them the bytes of one packet.
+        """
         best: tuple[int, int] | None = None
         size = base + len(data)
         while self._waiting and self._waiting[0][0] <= size:
@@ -91,6 +98,7 @@ class Scan:
             best = self._weigh(data, base, pos, best)
         # A last byte may begin a frame of which the second byte is yet to come.
         self._next = max(self._next, size - 1)
+        best = self._packet(data, base, packets, best)
         return None if best is None else best[1]
 
     def last_chance(self, data: bytes | bytearray, base: int) -> int | None:
@@ -113,23 +121,33 @@ class Scan:
             return reached if best is None else min(best, reached)
         return best
 
+    def _packet(
+        self, data: bytes | bytearray, base: int, packets: Iterable[Span], best: tuple[int, int] | None
+    ) -> tuple[int, int] | None:
+        """The first packet that holds frames from its first byte to its last, unless something was believed before.
+
+        Senders write a message at a time, so that is what most packets of small messages look like: even a heartbeat is
+        believed so.
+        """
+        for start, end in packets:
+            if best is not None and best[0] < end + base:
+                break
+            verdict = judge(data[start:end], 0, self._rules, 0.0, inf)
+            if verdict.whole and verdict.end == end - start:
+                reached = (end + base, start + base)
+                return reached if best is None else min(best, reached)
+        return best
+
     def _prior(self, data: bytes | bytearray, at: int, pos: int) -> float:
         return HINT_BITS if pos in self._hints else prior(data, at, pos)
 
 
-def whole_packet(data: bytes, marks: Marks, start: int, rules: Rules, shift: int) -> int | None:
-    """Where in ``data[start:]`` the first packet begins that holds frames from its first byte to its last, plus ``shift``.
-
-    Senders write a message at a time, so that is what most packets of small messages look like; a heartbeat is believed so.
-    """
+def packet_spans(marks: Marks, start: int, shift: int) -> Iterator[Span]:
+    """Spans of the packets of a batch from ``start`` on, each moved by ``shift``."""
     for end in marks.ends:
-        if end <= start:
-            continue
-        verdict = judge(data[start:end], 0, rules, 0.0, inf) if data[start] & 0x0F else REJECTED
-        if verdict.whole and verdict.end == end - start:
-            return start + shift
-        start = end
-    return None
+        if end > start:
+            yield start + shift, end + shift
+            start = end
 
 
 def places(data: bytes | bytearray, rules: Rules, start: int = 0) -> Iterator[int]:

@@ -4,6 +4,8 @@ Nothing is lost silently: bytes that are no frame come out as a `Message` with o
 back to the next frame (`analyzer.wire.resync`).
 """
 
+from collections.abc import Iterable
+
 from analyzer.issues import Issue
 from analyzer.limits import Limits
 from analyzer.wire.assembly import Assembler, Flaw
@@ -16,7 +18,7 @@ from analyzer.wire.lane import clear_frames, masked_frames
 from analyzer.wire.marks import Marks
 from analyzer.wire.partial import Partial
 from analyzer.wire.probe import Found, probe
-from analyzer.wire.resync import CONTEXT, WINDOW, Scan, whole_packet
+from analyzer.wire.resync import CONTEXT, WINDOW, Scan, Span, packet_spans
 
 __all__ = ["Found", "Message", "Reader", "probe"]
 
@@ -58,7 +60,7 @@ class Reader:
             known = len(self._held)
             self._held.append(data, marks)
             if self._scan is not None:
-                self._search_held(self._scan, whole_packet(data, marks, 0, self._rules, known), out)
+                self._search_held(self._scan, packet_spans(marks, 0, known), out)
                 return out
             data, marks = self._held.take()
         self._read(data, marks, pos, out)
@@ -173,9 +175,7 @@ class Reader:
 
     def _search(self, scan: Scan, data: bytes, marks: Marks, pos: int, out: list[Message]) -> int:
         """Look for frames from ``data[pos]`` on, where the search began."""
-        found = scan.search(data, -pos)
-        if found is None:
-            found = whole_packet(data, marks, pos, self._rules, -pos)
+        found = scan.search(data, -pos, packet_spans(marks, pos, 0))
         if found is None:
             self._held.append(data, marks, pos)
             self._trim()
@@ -185,11 +185,9 @@ class Reader:
         self._found(out)
         return pos + found
 
-    def _search_held(self, scan: Scan, packet: int | None, out: list[Message]) -> None:
-        """Go on looking in what is held; ``packet`` is where a packet of nothing but frames begins in it."""
-        found = scan.search(self._held.data, self._base)
-        if found is None and packet is not None:
-            found = packet + self._base
+    def _search_held(self, scan: Scan, packets: Iterable[Span], out: list[Message]) -> None:
+        """Go on looking in what is held; ``packets`` are those that have come since."""
+        found = scan.search(self._held.data, self._base, packets)
         if found is None:
             self._trim()
         else:

@@ -35,7 +35,7 @@ def intervals(heartbeats: pd.DataFrame, ax: Axes, sessions: pd.DataFrame | None 
         return
     clock = Clock.over(times(rows["ping_time"]))
     lines = _advertised(rows, sessions)
-    top = max([floats(rows["interval_ms"]).max(), *(value for _, value, _ in lines)])
+    top = max([1.0, floats(rows["interval_ms"]).max(), *(value for _, value, _ in lines)])
     unit, length = ("ms", 1.0) if top < 2000 else ("s", 1000.0)
     look.prepare(
         ax, title, f"{units.plural(len(rows), 'interval')}, {units.plural(rows['session'].nunique(), 'session')}"
@@ -85,7 +85,7 @@ def _advertised(rows: pd.DataFrame, sessions: pd.DataFrame | None) -> list[tuple
     words = (("advertised", usual), ("deadline", {"color": look.RED, "linestyle": "-"}))
     found = []
     for (word, style), values in zip(words, spans, strict=True):
-        common = pd.Series(values[~np.isnan(values)]).value_counts().index[:LINES]
+        common = pd.Series(values[values >= 0]).value_counts().index[:LINES]
         found += [(word, float(value), style) for value in sorted(common)]
     return found
 

@@ -22,6 +22,7 @@ from analyzer.report import units
         (200, "3 min 20 s"),
         (7_500, "2 h 05 min"),
         (273_600, "3 d 04 h"),
+        (9.3e9, "294 y"),
         (-0.0125, "-12.5 ms"),
         (None, "-"),
     ],
