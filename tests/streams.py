@@ -4,8 +4,10 @@ Every byte of a stream has a moment of its own (its position in the whole stream
 """
 
 import random
+import time
 import zlib
 from collections.abc import Iterable, Sequence
+from itertools import accumulate
 from typing import Any, Protocol
 
 from analyzer.wire.marks import Marks
@@ -53,6 +55,21 @@ def pump(reader: StreamReader, items: Iterable[Item], sizes: random.Random | int
             at += len(piece)
             pos += len(piece)
     return out + list(reader.end(at, at + 1))
+
+
+def timed(reader: StreamReader, data: bytes, size: int) -> tuple[float, list[Any]]:
+    """Seconds of this process it takes to feed ``data`` in pieces of ``size``, and all that the reader gives."""
+    pieces = [data[at : at + size] for at in range(0, len(data), size)]
+    started = time.process_time()
+    found = [item for piece in pieces for item in reader.feed(piece, Marks([len(piece)], [1], [1]))]
+    return time.process_time() - started, [*found, *reader.end(2, 2)]
+
+
+def packet_marks(packets: Sequence[bytes], first: int = 0) -> Marks:
+    """Marks of packets joined, one each; times and frames count from ``first``."""
+    ends = list(accumulate(len(packet) for packet in packets))
+    numbers = list(range(first, first + len(packets)))
+    return Marks(ends, numbers, numbers)
 
 
 def joined(parts: Iterable[Item]) -> list[Item]:

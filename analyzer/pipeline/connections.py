@@ -19,7 +19,7 @@ _TOMBSTONES = 10_000
 class Connection:
     """One TCP connection with all that reads it. ``done`` once nothing more of it will be read."""
 
-    __slots__ = ("conversation", "done", "key", "link", "kind", "seen", "source", "tcp", "whole")
+    __slots__ = ("conversation", "done", "key", "kind", "link", "seen", "source", "tcp", "whole")
 
     def __init__(self, key: Key, stream: int, source: int, limits: Limits) -> None:
         self.key = key

@@ -3,15 +3,14 @@
 from collections.abc import Callable
 from typing import TYPE_CHECKING, NamedTuple
 
+from analyzer.wire.marks import SOURCE_BITS
+
 if TYPE_CHECKING:
     from analyzer.sessions.outbox import Held
     from analyzer.sessions.tap import Tap
     from analyzer.wire.websocket import Message
 
-NUMBER_BITS = 40
-"""Frames inside the decoder are ``source index << NUMBER_BITS | number``, so that one integer names a packet of any
-source.
-"""
+NUMBER_BITS = SOURCE_BITS
 NUMBER_MASK = (1 << NUMBER_BITS) - 1
 
 
@@ -51,8 +50,7 @@ class Link:
 
 
 class Arrival(NamedTuple):
-    """How a packet came: ``time`` in ns, ``size`` and ``wire_size`` in bytes; ``issue`` and ``detail`` go to its row.
-    """
+    """How a packet came: ``time`` in ns, ``size`` and ``wire_size`` in bytes; ``issue`` and ``detail`` go to its row."""
 
     time: int
     frame: int

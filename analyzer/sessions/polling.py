@@ -127,7 +127,9 @@ class Polling:
         issue, detail = (body.issue, body.detail) if body else (None, None)
         if issue is None and request is not None:
             issue, detail = request.issue, request.detail
-        if response is None and event.ended:
+        if response is None and event.lost:
+            issue, detail = Issue.HTTP_NO_RESPONSE, "the answer is missing from the capture"
+        elif response is None and event.ended:
             issue, detail = Issue.HTTP_NO_RESPONSE, "the connection ended before the answer"
         if exchange.after_101:
             issue, detail = Issue.HTTP_AFTER_101, "HTTP text on a connection that had become a WebSocket"

@@ -8,7 +8,7 @@ import numpy as np
 import pandas as pd
 
 from analyzer.records import Layer
-from analyzer.tables.view import NONE, Bools, Ints, View
+from analyzer.tables.view import NONE, Bools, Ints, View, pick
 
 
 @dataclass(frozen=True)
@@ -38,17 +38,17 @@ def carriers(view: View) -> Carriers:
     polling = view.has(view.packets & view.polling)
     sent = view.packets & view.websocket & (view.key >= 0)
     switched = sent & view.equal("type", "upgrade") & view.c2s & _before_close(view, place)
-    plain = sent & ~view.probes & (view.s2c | ~polling[view.key] if view.keys.count else sent)
+    plain = sent & ~view.probes & (view.s2c | ~pick(polling, view.key, True))
     found = np.zeros(int(place.max(initial=NONE)) + 1, np.bool_)
     found[place[switched | plain]] = True
-    rows = (place >= 0) & (found[place] if len(found) else False)
+    rows = pick(found, place, False)
     websocket = view.has(rows)
     return Carriers(place, rows, websocket & polling, websocket, polling)
 
 
 def _places(view: View) -> Ints:
     known = np.flatnonzero(view.key >= 0)
-    streams = view.whole("stream")[known] + 1
+    streams = view.codes("stream")[known] + 1
     codes, _ = pd.factorize(view.key[known] * (int(streams.max(initial=0)) + 1) + streams)
     place = np.full(view.rows, NONE, np.int64)
     place[known] = codes
@@ -58,7 +58,7 @@ def _places(view: View) -> Ints:
 def _before_close(view: View, place: Ints) -> Bools:
     """Rows before the WebSocket's close on their place."""
     closes = np.flatnonzero(view.of(Layer.WEBSOCKET, "close") & (place >= 0))[::-1]
-    closed = np.full(int(place.max(initial=0)) + 1, view.rows, np.int64)
+    closed = np.full(int(place.max(initial=NONE)) + 1, view.rows, np.int64)
     closed[place[closes]] = closes
-    found: Bools = np.arange(view.rows) < closed[place]
+    found: Bools = np.arange(view.rows) < pick(closed, place, NONE)
     return found

@@ -13,7 +13,7 @@ from analyzer.tables.handshake import Handshakes
 from analyzer.tables.leaving import Leaving, leaving
 from analyzer.tables.offences import offences
 from analyzer.tables.timeouts import Moment, timed_out
-from analyzer.tables.view import NONE, Bools, Ints, View
+from analyzer.tables.view import NONE, Bools, Ints, View, pick
 
 Texts = npt.NDArray[np.object_]
 
@@ -69,10 +69,7 @@ def endings(view: View, carried: Carriers, shakes: Handshakes) -> Endings:
 
 def _at(mask: Bools, rows: Ints) -> Bools:
     """Whether each row, where there is one, is among those of ``mask``."""
-    if not len(mask):
-        return np.zeros(len(rows), np.bool_)
-    found: Bools = (rows >= 0) & mask[rows]
-    return found
+    return pick(mask, rows, False)
 
 
 def _side(by_client: Bools) -> Texts:
@@ -94,9 +91,7 @@ def _too_large(view: View, row: Ints) -> Bools:
 
 def _offended(view: View, left: Leaving, end: Moment) -> Bools:
     """Whether the side that closed had just been sent what it cannot accept."""
-    if not view.keys.count:
-        return np.zeros(0, np.bool_)
-    earlier = offences(view, left) & (np.arange(view.rows) < end.row[view.key])
+    earlier = offences(view, left) & view.before(end.row)
     last = np.where(end.by_client, view.last(earlier & view.s2c), view.last(earlier & view.c2s))
     found: Bools = (last >= 0) & (end.time - view.times(last) <= _SHORTLY)
     return found
@@ -113,9 +108,8 @@ def _hanging_up(view: View, row: Ints) -> Texts:
     """Who ended the connection of a request that was never answered."""
     cut = view.last(view.equal("layer", Layer.TCP) & view.among("type", ("fin", "reset")))
     stream = view.whole("stream")
-    if not view.rows:
-        return np.empty(0, object)
-    same = (cut >= 0) & (stream[cut] == stream[row]) & (stream[row] != NONE)
+    cut_on, asked_on = pick(stream, cut, NONE), pick(stream, row, NONE)
+    same = (cut_on == asked_on) & (cut_on != NONE)
     return np.where(same, _side(_at(view.c2s, cut)), NETWORK).astype(object)
 
 

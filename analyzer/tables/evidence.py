@@ -10,7 +10,7 @@ from analyzer.tables.carriers import Carriers
 from analyzer.tables.handshake import Handshakes
 from analyzer.tables.leaving import Leaving
 from analyzer.tables.schema import NO_TIME
-from analyzer.tables.view import NONE, Bools, Ints, View
+from analyzer.tables.view import NONE, Bools, Ints, View, pick
 
 _MS = 1_000_000
 _ERROR = 400
@@ -49,8 +49,7 @@ def evidence(view: View, carried: Carriers, shakes: Handshakes, leaving: Leaving
 
 def _closing(view: View, carried: Carriers) -> Bools:
     close = view.engineio & view.equal("type", "close") & ~view.refused
-    if view.keys.count:
-        close &= ~(view.s2c & view.polling & carried.upgraded[view.key])
+    close &= ~(view.s2c & view.polling & pick(carried.upgraded, view.key, False))
     cut = view.of(Layer.WEBSOCKET, "close") | (view.equal("layer", Layer.TCP) & view.among("type", ("fin", "reset")))
     return close | (cut & carried.rows)
 
@@ -60,11 +59,9 @@ def _failing(view: View, carried: Carriers) -> Bools:
     status = view.numbers("status")
     exchange = view.exchange() & view.polling & ~view.equal("issue", Issue.HTTP_AFTER_101) & (view.key >= 0)
     failed = exchange & ((status >= _ERROR) | view.equal("issue", Issue.HTTP_NO_RESPONSE))
-    if not view.keys.count:
-        return failed
     delivered = view.last((view.packets & (view.polling | carried.rows)) | (exchange & (status < _ERROR)))
-    found: Bools = failed & ~carried.upgraded[view.key] & (np.arange(view.rows) > delivered[view.key])
-    return found
+    after = np.arange(view.rows) > pick(delivered, view.key, view.rows)
+    return failed & after & ~pick(carried.upgraded, view.key, False)
 
 
 def _quiet_after(view: View, row: Ints) -> Bools:
@@ -82,7 +79,7 @@ def _silence(view: View, shakes: Handshakes) -> tuple[Ints, Ints]:
     np.maximum.at(ends, sources, view.time)
     budget = (shakes.interval + shakes.timeout) * 1.1 + 1_000
     known = np.isfinite(budget)
-    ended = ends[sources[last]] if view.rows else last
+    ended = ends[pick(sources, last, 0)]
     wait = (np.where(known, budget, 0).clip(0, 1e12) * _MS).astype(np.int64)
     return np.where(known, view.times(last) + wait, np.iinfo(np.int64).max), ended
 

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 import numpy as np
 import pandas as pd
 
-from analyzer.tables.view import NONE, Bools, Ints, View
+from analyzer.tables.view import NONE, Bools, Ints, View, pick
 
 DEFAULT = "/"
 
@@ -59,9 +59,7 @@ def _left_all(view: View, joins: Bools, leaves: Bools) -> Bools:
 
 def _last_word(view: View, packets: Bools, last: Ints) -> Bools:
     """Whether the last DISCONNECT of each key is the last Socket.IO packet of its sender."""
-    if not view.rows:
-        return np.zeros(0, np.bool_)
     client, server = view.last(packets & view.c2s), view.last(packets & view.s2c)
-    said = np.where(view.c2s[last], client, server)
+    said = np.where(pick(view.c2s, last, False), client, server)
     found: Bools = (last >= 0) & (said == last)
     return found

@@ -6,7 +6,7 @@ import pandas as pd
 from analyzer.issues import Issue
 from analyzer.records import Layer
 from analyzer.tables.leaving import Leaving
-from analyzer.tables.view import Bools, View
+from analyzer.tables.view import Bools, View, pick
 
 CODES = (
     Issue.EIO_BAD_PACKET,
@@ -32,9 +32,7 @@ def offences(view: View, leaving: Leaving) -> Bools:
     namespace that it has not joined, a second CONNECT to one that it has, and a client's CONNECT_ERROR.
     """
     bad = view.among("issue", CODES) & (view.among("layer", (Layer.ENGINE, Layer.SOCKET, Layer.WEBSOCKET)))
-    if not view.keys.count:
-        return bad
-    modern = view.engines[view.key] >= 4
+    modern = pick(view.engines, view.key, 4) >= 4
     ping, pong = view.engine("ping"), view.engine("pong")
     wrong = (modern & ((ping & view.c2s) | (pong & view.s2c))) | (~modern & ((ping & view.s2c) | (pong & view.c2s)))
     return (bad | wrong | (modern & _unjoined(view, leaving))) & (view.key >= 0)
@@ -43,7 +41,7 @@ def offences(view: View, leaving: Leaving) -> Bools:
 def _unjoined(view: View, leaving: Leaving) -> Bools:
     packets = view.socketio & ~view.refused & (view.key >= 0)
     seen = (view.first(view.opens) >= 0) & view.has(packets & view.s2c)
-    asked = packets & view.c2s & seen[view.key]
+    asked = packets & view.c2s & pick(seen, view.key, False)
     connect = view.equal("type", "CONNECT")
     rows = np.flatnonzero(asked | (packets & view.s2c & connect))
     table = pd.DataFrame({"row": rows, "key": view.key[rows], "namespace": view.codes("namespace")[rows]})

@@ -12,7 +12,7 @@ from analyzer.tables.endings import Texts, endings
 from analyzer.tables.handshake import handshakes
 from analyzer.tables.schema import NO_TIME
 from analyzer.tables.upgrades import ABANDONED, COMPLETED, FAILED, REFUSED, outcomes
-from analyzer.tables.view import Bools, Ints, View
+from analyzer.tables.view import Bools, Ints, View, pick
 
 _ERROR = 400
 _UPGRADES = ("none", REFUSED, FAILED, ABANDONED, COMPLETED)
@@ -95,7 +95,7 @@ def _namespaces(view: View) -> Texts:
     joins = packets & view.s2c & view.equal("type", "CONNECT")
     used = packets & view.among("type", ("EVENT", "ACK", "BINARY_EVENT", "BINARY_ACK"))
     midstream = view.first(view.opens) < 0
-    rows = np.flatnonzero(joins | (used & midstream[view.key] if view.keys.count else used))
+    rows = np.flatnonzero(joins | (used & pick(midstream, view.key, False)))
     pairs = pd.DataFrame({"key": view.key[rows], "namespace": view.codes("namespace")[rows], "row": rows})
     pairs = pairs.drop_duplicates(["key", "namespace"])
     names = pd.Series(view.values("namespace", pairs["row"].to_numpy(np.int64)), index=pairs["key"])

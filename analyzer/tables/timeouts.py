@@ -40,9 +40,7 @@ def slack(timeout: npt.NDArray[np.float64]) -> Ints:
 def timed_out(view: View, shakes: Handshakes, end: Moment) -> Bools:
     """Whether the side that ended each session had waited as long as it had to."""
     known = np.isfinite(shakes.interval) & np.isfinite(shakes.timeout) & (end.row >= 0)
-    if not view.keys.count:
-        return known
-    before = view.packets & (view.key >= 0) & (np.arange(view.rows) < end.row[view.key])
+    before = view.packets & view.before(end.row)
     timeout = (np.nan_to_num(shakes.timeout).clip(0, 1e12) * _MS).astype(np.int64)
     both = timeout + (np.nan_to_num(shakes.interval).clip(0, 1e12) * _MS).astype(np.int64)
     spare, now = slack(shakes.timeout), end.time

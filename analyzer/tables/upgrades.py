@@ -65,7 +65,7 @@ def outcomes(found: Attempts) -> Texts:
 
 def _started(view: View, found: Attempts) -> Ints:
     """A row's time is that of the answer's last byte; the request began its duration earlier."""
-    duration = np.nan_to_num(view.numbers("duration")[found.request])
+    duration = np.nan_to_num(view.numbers("duration")[found.request]).clip(0, 1e9)
     started: Ints = view.time[found.request] - np.rint(duration * 1e9).astype(np.int64)
     return started
 

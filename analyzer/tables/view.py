@@ -207,19 +207,19 @@ class View:
 
     def times(self, rows: Ints) -> Ints:
         """Times of rows in ns; the missing time for `NONE`."""
-        if not self.rows:
-            return np.full(len(rows), NO_TIME, np.int64)
-        return np.where(rows >= 0, self.time[rows], NO_TIME)
+        return pick(self.time, rows, NO_TIME)
+
+    def before(self, rows: Ints) -> Bools:
+        """The rows of sessions that come before their key's of ``rows``; none where that is `NONE`."""
+        found: Bools = np.arange(self.rows) < pick(rows, self.key, NONE)
+        return found
 
     @cached_property
     def engines(self) -> Ints:
-        """The Engine.IO revision of each key: that of its open packet, else the last that a row has; 4 where none
-        has.
-        """
+        """The Engine.IO revision of each key: that of its open packet, else the last in a row; 4 where there is none."""
         number = self.whole("engine")
         opened, last = self.first(self.opens & (number > 0)), self.last(number > 0)
-        row = np.where(opened >= 0, opened, last)
-        return np.where(row >= 0, number[row], 4) if self.rows else row
+        return pick(number, np.where(opened >= 0, opened, last), 4)
 
     @cached_property
     def introduced(self) -> Ints:
@@ -229,14 +229,15 @@ class View:
 
     @cached_property
     def main(self) -> Bools:
-        """Rows of sessions as seen at one place: of two taps the one nearer to the client, where the open packet came
-        last.
-        """
-        if not self.rows:
-            return np.zeros(0, np.bool_)
-        sid = self.codes("session")[self.first(self.key >= 0)]
+        """Rows of sessions as seen at one place: of two taps that nearer to the client, where the open packet came last."""
+        sid = pick(self.codes("session"), self.first(self.key >= 0), NONE)
         order = np.lexsort((self.times(self.first(self.opens)), sid))
         chosen = np.ones(len(sid), np.bool_)
         chosen[order[:-1]] = sid[order[:-1]] != sid[order[1:]]
-        found: Bools = (self.key >= 0) & chosen[self.key]
-        return found
+        return pick(chosen, self.key, False)
+
+
+def pick(values: npt.NDArray[Any], places: Ints, missing: Any) -> npt.NDArray[Any]:
+    """The values at some places, ``missing`` for `NONE`."""
+    found: npt.NDArray[Any] = np.append(values, np.asarray([missing], values.dtype))[places]
+    return found

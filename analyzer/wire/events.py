@@ -42,6 +42,8 @@ class Answered(NamedTuple):
     exchange: Exchange
     ended: bool = True
     """Whether the connection ended without it; false where only the capture did."""
+    lost: bool = False
+    """Whether the answer was given, but is missing from the capture."""
 
 
 class Upgraded(NamedTuple):

@@ -154,9 +154,9 @@ class HalfStream:
 
     def acknowledged(self, ack: int, time: int) -> None:
         """The peer says it has everything before ``ack``; called only while a hole is waited for."""
-        if self._acked or self.next is None or not self._waiting:
+        if self._acked or self.next is None or self.deadline is None:
             return
-        if self._waiting[0][0] - self._passed <= _ahead(ack, self.next):
+        if self._hole <= _ahead(ack, self.next):
             self._acked = True
             self._set_deadline(time + ACK_GRACE)
 
@@ -167,7 +167,7 @@ class HalfStream:
 
     def finish(self, now: int) -> None:
         """No more segments will come: give up what is waited for."""
-        while self._waiting:
+        while self._hole:
             self._give_up(now)
 
     def take(self) -> list[Piece]:
@@ -211,10 +211,17 @@ class HalfStream:
         if self.deadline is None or time < self.deadline:
             self.deadline = time
 
+    @property
+    def _hole(self) -> int:
+        """Bytes of the first hole: up to what waits behind it, or to the end; 0 where there is none."""
+        if self._waiting:
+            return self._waiting[0][0] - self._passed
+        return max(0, self._fin[0] - self._passed) if self._fin and not self._ended else 0
+
     def _give_up(self, now: int) -> None:
         """Step over the first hole; what waited behind it became readable now, at the latest."""
-        at, _, _, _, frame = self._waiting[0]
-        self._gap(at - self._passed, now, frame)
+        frame = self._waiting[0][4] if self._waiting else self._fin[1] if self._fin else 0
+        self._gap(self._hole, now, frame)
         self._drain(now, None)
 
     def _gap(self, size: int, time: int, frame: int) -> None:
@@ -259,6 +266,8 @@ class HalfStream:
         if self._fin is None and self.next is not None:
             left = _ahead((segment.seq + size) & _MASK, self.next)
             self._fin = (self._passed + max(0, left), segment.frame)
+            if left > 0 and not self._waiting:  # a hole with nothing behind it but the end
+                self._set_deadline(segment.time + (PATIENCE if self.peer_seen else ONE_WAY_PATIENCE))
             self._check_fin(segment.time)
 
     def _check_fin(self, time: int) -> None:

@@ -61,15 +61,15 @@ class RequestReader(Reader):
 class ResponseReader(Reader):
     """A server's direction: a `Head` as soon as it is complete, an `HttpMessage` when the body is.
 
-    Interim answers are skipped. ``method_of`` is asked once for each head, with the time (ns) of its first byte, for
-    the method of the request it answers (None: not known), before ``keep`` is. Behind a 101 the reader is ``paused``
+    Interim answers are skipped. ``method_of`` is asked once for each head for the method
+    of the request it answers (None: not known), before ``keep`` is. Behind a 101 the reader is ``paused``
     for good: `take` the rest.
     """
 
     _start = STATUS_LINE
     _anywhere = STATUS_ANYWHERE
 
-    def __init__(self, limits: Limits, keep: Keep, method_of: Callable[[int], str | None]) -> None:
+    def __init__(self, limits: Limits, keep: Keep, method_of: Callable[[Head], str | None]) -> None:
         super().__init__(limits, keep)
         self._method_of = method_of
 
@@ -79,7 +79,7 @@ class ResponseReader(Reader):
     def _begin(self, head: Head, out: list[Item]) -> Body | None:
         if head.status < 200 and head.status != 101:
             return None
-        method = self._method_of(head.begun)
+        method = self._method_of(head)
         if head.status == 101:
             out.append(head)
             self.paused = True

@@ -10,6 +10,7 @@ from analyzer.records import C2S, S2C
 from analyzer.wire.events import Answered, Event, Exchange, Garbled, Guessed, Requested, Upgraded
 from analyzer.wire.halfstream import Closed, Data, Gap, Piece
 from analyzer.wire.http1 import Head, HttpMessage, Problem, RequestReader, ResponseReader
+from analyzer.wire.marks import same_source
 
 Read = Sequence[Head | HttpMessage | Problem]
 
@@ -73,16 +74,16 @@ class HttpDialogue:
             return head.status == 200
         return exchange.wanted
 
-    def _method_of(self, begun: int) -> str | None:
-        """Match an answer begun at this time (ns) with its exchange, and with those whose answers were lost before it.
+    def _method_of(self, answer: Head) -> str | None:
+        """Match an answer with its exchange, and with those whose answers were lost before it.
 
         The reader asks while it reads a batch; the matches are taken up in the same order when its items are.
         """
         hole, self._hole = self._hole, False
         unanswered: list[Exchange] = []
-        while self._open and self._open[0].begun <= begun:
+        while self._open and _asked_before(self._open[0], answer):
             exchange = self._open.popleft()
-            if not (hole and self._open and self._open[0].begun <= begun):
+            if not (hole and self._open and _asked_before(self._open[0], answer)):
                 self._matched.append((exchange, unanswered))
                 return exchange.head.method if exchange.head else None
             unanswered.append(exchange)  # its answer fell into the hole: clients do not pipeline
@@ -108,7 +109,8 @@ class HttpDialogue:
         for item in read:
             if isinstance(item, Head):
                 self._answering, unanswered = self._matched.popleft()
-                events += [Event(item.time, item.frame, self.link, S2C, Answered(e)) for e in unanswered if e.wanted]
+                lost = [Answered(exchange, lost=True) for exchange in unanswered if exchange.wanted]
+                events += [Event(item.time, item.frame, self.link, S2C, answered) for answered in lost]
                 events += self._head(item)
             elif isinstance(item, HttpMessage):
                 events += self._complete(item)
@@ -148,6 +150,17 @@ class HttpDialogue:
             return events
         time, frame = cause[-1].time, cause[-1].frame
         return [e if (e.time, e.frame) > (time, frame) else e._replace(time=time, frame=frame) for e in events]
+
+
+def _asked_before(exchange: Exchange, answer: Head) -> bool:
+    """Whether the request came before the answer.
+
+    Told by their frames where these are of one source: behind a hole bytes become readable later than they came.
+    """
+    head = exchange.head
+    if head is not None and same_source(head.frame, answer.frame):
+        return head.frame <= answer.frame
+    return exchange.begun <= answer.begun
 
 
 def _read(reader: RequestReader | ResponseReader, piece: Piece) -> Read:

@@ -3,11 +3,19 @@
 from bisect import bisect_left
 from typing import NamedTuple
 
+SOURCE_BITS = 40
+"""Frames are ``source index << SOURCE_BITS | number``: one integer names a packet of any source, and rises within one."""
+
+
+def same_source(a: int, b: int) -> bool:
+    """Whether two frames are of the same source, so that they can be compared."""
+    return a >> SOURCE_BITS == b >> SOURCE_BITS
+
 
 class Marks(NamedTuple):
     """Moments of a batch of bytes: segment ``j`` covers ``data[ends[j-1]:ends[j]]``.
 
-    ``times[j]`` (ns since 1970 UTC) and ``frames[j]`` (an opaque number of the packet) say when and by what packet
+    ``times[j]`` (ns since 1970 UTC) and ``frames[j]`` (which names the packet) say when and by what packet
     those bytes
     became readable in order. ``ends`` rises strictly; the last one is ``len(data)``.
     """

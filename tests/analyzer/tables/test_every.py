@@ -68,7 +68,7 @@ def test_the_same_as_one_by_one():
         pd.testing.assert_frame_equal(table, getattr(tables, name)(log))
 
 
-@settings(deadline=None, max_examples=120, suppress_health_check=list(HealthCheck))
+@settings(deadline=None, max_examples=60, suppress_health_check=list(HealthCheck))
 @given(SOME | ANY_ROWS)
 def test_any_log(rows):
     """Whatever rows a log has, in whatever order of events, there are tables of the right shape."""

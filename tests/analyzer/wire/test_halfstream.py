@@ -167,3 +167,16 @@ def test_finish_gives_up_what_waits() -> None:
     half.receive(segment(6, b"gh", 2))
     half.finish(9)
     assert [p.size if isinstance(p, Gap) else None for p in half.take()] == [2, None, 2, None]
+
+
+def test_a_hole_with_nothing_behind_it_but_the_end() -> None:
+    """Bytes missing before a FIN are a gap, too: at the end, or once the peer has acknowledged them."""
+    half = opened()
+    half.peer_seen = True
+    half.receive(segment(0, b"ab", 1))
+    half.receive(segment(9, b"", 2, flags=FIN | ACK, frame=7))
+    assert half.deadline == 2 + PATIENCE
+    half.acknowledged((ISN + 1 + 10) & 0xFFFFFFFF, 3)
+    half.expire(3 + ACK_GRACE)
+    assert half.take()[1:] == [Gap(7, 3 + ACK_GRACE, 7), Closed("fin", 3 + ACK_GRACE, 7)]
+    assert half.deadline is None

@@ -1,24 +1,17 @@
 """Reading HTTP costs time in proportion to its bytes, however they come and whatever they are."""
 
 import random
-import time
 
 import pytest
 
 from analyzer.limits import DEFAULT
 from analyzer.wire.http1 import HttpMessage, Item, Problem, RequestReader
-from analyzer.wire.marks import Marks
-from tests.streams import chunked
+from tests.streams import chunked, timed
 
 
-def timed(data: bytes, size: int) -> tuple[float, list[Item]]:
+def read(data: bytes, size: int) -> tuple[float, list[Item]]:
     """Seconds of this process that it takes to read ``data`` in pieces of ``size``, and what it gives."""
-    reader = RequestReader(DEFAULT, lambda head: True)
-    pieces = [data[at : at + size] for at in range(0, len(data), size)]
-    started = time.process_time()
-    found = [item for piece in pieces for item in reader.feed(piece, Marks([len(piece)], [1], [1]))]
-    found += reader.end(2, 2)
-    return time.process_time() - started, found
+    return timed(RequestReader(DEFAULT, lambda head: True), data, size)
 
 
 @pytest.mark.parametrize("size", [1, 1448])
@@ -26,7 +19,7 @@ def test_a_large_head_drips(size: int) -> None:
     """A quarter of a megabyte, as one line and as many."""
     for filler in (b"y" * 250_000, b"x\r\nX: " * 40_000):
         head = b"GET / HTTP/1.1\r\nX: " + filler + b"\r\n\r\n"
-        seconds, found = timed(head, size)
+        seconds, found = read(head, size)
         assert [type(item).__name__ for item in found] == ["Head", "HttpMessage"]
         assert seconds < 4
 
@@ -40,7 +33,7 @@ def test_garbage_is_searched_in_proportion(unit: bytes | None, size: int) -> Non
     """Noise, and what looks like a beginning again and again; without a storm of rows."""
     total = 1 << (17 if size == 1 else 20)
     data = random.Random(5).randbytes(total) if unit is None else unit * (total // len(unit))
-    seconds, found = timed(b"\x00\n" + data, size)
+    seconds, found = read(b"\x00\n" + data, size)
     assert seconds < 6
     assert len([item for item in found if isinstance(item, Problem)]) <= 10
 
@@ -49,11 +42,11 @@ def test_garbage_is_searched_in_proportion(unit: bytes | None, size: int) -> Non
 def test_large_bodies_in_small_segments(size: int) -> None:
     """16 MiB of known length, and a quarter of that in small chunks."""
     body = bytes(1 << 24)
-    seconds, found = timed(b"POST / HTTP/1.1\r\nContent-Length: %d\r\n\r\n" % len(body) + body, size)
+    seconds, found = read(b"POST / HTTP/1.1\r\nContent-Length: %d\r\n\r\n" % len(body) + body, size)
     assert isinstance(found[1], HttpMessage)
     assert found[1].body == body
     assert seconds < 2
-    seconds, found = timed(
+    seconds, found = read(
         b"POST / HTTP/1.1\r\nTransfer-Encoding: chunked\r\n\r\n" + chunked(body[: 1 << 22], 100), size
     )
     assert isinstance(found[1], HttpMessage)
@@ -63,6 +56,6 @@ def test_large_bodies_in_small_segments(size: int) -> None:
 
 def test_only_the_beginning_of_garbage_is_kept() -> None:
     """However much there is of it."""
-    (problem,) = timed(b"\x01" * (1 << 20), 1448)[1]
+    (problem,) = read(b"\x01" * (1 << 20), 1448)[1]
     assert isinstance(problem, Problem)
     assert (len(problem.raw), problem.size) == (4096, 1 << 20)

@@ -5,7 +5,8 @@ import random
 import pytest
 
 from analyzer.wire.frames import Rules
-from analyzer.wire.resync import ENOUGH, WINDOW, Scan, judge, places, prior
+from analyzer.wire.marks import Marks
+from analyzer.wire.resync import ENOUGH, WINDOW, Scan, judge, packet_spans, places, prior
 from tests.streams import KEY, frame
 
 SERVER, CLIENT = Rules(False, False), Rules(True, False)
@@ -97,6 +98,17 @@ def test_less_is_believed_when_no_more_will_come() -> None:
         scan = Scan(SERVER, 0, hints)
         assert scan.search(data, 0) is None
         assert scan.last_chance(data, 0) == expected
+
+
+def test_a_packet_of_nothing_but_frames_is_believed() -> None:
+    """Be it a heartbeat; unless something was believed before its last byte had come."""
+    data = b"noise" + frame(b"2") + b"noise"
+    assert Scan(SERVER, 0).search(data, 0, packet_spans(Marks([5, 8, 13], [], []), 0, 0)) == 5
+    assert Scan(SERVER, 0).search(data, 0, packet_spans(Marks([8, 13], [], []), 0, 0)) is None
+    assert Scan(SERVER, 0).search(data, 0, packet_spans(Marks([5, 9, 13], [], []), 0, 0)) is None
+    data = frame(b"0123456789012") + frame(b"2")
+    assert Scan(SERVER, 1).search(b"?" + data, 0, [(16, 19)]) == 1
+    assert list(packet_spans(Marks([4, 8, 9], [], []), 6, 10)) == [(16, 18), (18, 19)]
 
 
 def test_a_search_can_go_on_in_what_is_left() -> None:

@@ -67,3 +67,10 @@ def test_to_standard_output(few, capsys, monkeypatch):
     lines = capsys.readouterr().out.split("\n")
     assert "Sessions  3" in lines
     assert max(map(cell_len, lines)) <= 80
+
+
+@pytest.mark.parametrize("rows", [1, 3, 60])
+def test_any_values(report, scrambled, rows):
+    """Tables of a damaged or forged log make a report too."""
+    for seed in range(5):
+        assert all(cell_len(line) <= 80 and line.isprintable() for line in report(scrambled(seed, rows)))
