@@ -19,6 +19,15 @@ from analyzer.wire.websocket import Message
 _TEXT, _BINARY, _CLOSE, _PING, _PONG = 1, 2, 8, 9, 10
 _NO_STATUS = 1005
 _RAW_KEPT = 4096
+_SAYS_NOTHING = (
+    None,
+    Issue.WS_BAD_DEFLATE,
+    Issue.WS_MESSAGE_CUT,
+    Issue.WS_MESSAGE_LIMIT,
+    Issue.SIO_ATTACHMENT_MISSING,
+    Issue.SIO_ATTACHMENT_SURPLUS,
+)
+"""Issues that a connection seen from its middle may have and be Engine.IO all the same."""
 _WEBSOCKET = Transport.WEBSOCKET.value
 
 
@@ -73,9 +82,10 @@ class Sockets:
             self._registry.close(link.tap)
 
     def finish(self) -> None:
-        """The capture is over: what nothing spoke against is Engine.IO."""
+        """The capture is over: what nothing spoke against, and something spoke for, is Engine.IO."""
         for link in self._tentative:
-            self._accept(link)
+            clean = any(held.row.issue is None for held in link.tentative or ())
+            (self._accept if clean else self._refuse)(link)
 
     def _text(self, tap: Tap, link: Link, direction: str, m: Message) -> None:
         try:
@@ -159,7 +169,7 @@ class Sockets:
         rows = [h.row for h in held[begun:]]
         if any(h.settled and not h.dropped for h in held) or any(_convincing(row) for row in rows) or _beats(held):
             self._accept(link)
-        elif any(row.issue is not None for row in rows):
+        elif any(row.issue not in _SAYS_NOTHING for row in rows):
             self._refuse(link)
 
     def _accept(self, link: Link) -> None:

@@ -4,7 +4,8 @@ from bisect import bisect_left
 from typing import NamedTuple
 
 SOURCE_BITS = 40
-"""Frames are ``source index << SOURCE_BITS | number``: one integer names a packet of any source, and rises within one."""
+"""Frames are ``source index << SOURCE_BITS | number``: one integer names a packet of any source, and rises within one.
+"""
 
 
 def same_source(a: int, b: int) -> bool:

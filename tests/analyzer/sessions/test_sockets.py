@@ -156,3 +156,25 @@ def test_a_guess_nothing_speaks_against() -> None:
     drive = Drive()
     drive.say(drive.guessed(), S2C, "2")
     assert [r.type for r in drive.rows()] == ["ping"]
+
+
+def test_a_guess_that_begins_with_what_cannot_be_read() -> None:
+    """Attachments without their header, and messages compressed against what is gone, speak neither for nor against."""
+    drive = Drive()
+    link = drive.guessed()
+    drive.say(link, S2C, b"\x01\x02")
+    drive.take(link, C2S, Message(0, 1, 1, b"\x00", 1, "ws_bad_deflate", "why"))
+    drive.say(link, S2C, '42["a"]')
+    assert [(r.layer, r.issue) for r in drive.rows()] == [
+        ("engine.io", "sio_attachment_surplus"),
+        ("websocket", "ws_bad_deflate"),
+        ("socket.io", None),
+    ]
+
+
+def test_a_guess_with_nothing_that_can_be_read() -> None:
+    """It is no Engine.IO as far as anyone can tell."""
+    drive = Drive()
+    link = drive.guessed()
+    drive.say(link, S2C, b"\x01\x02")
+    assert drive.rows() == []
