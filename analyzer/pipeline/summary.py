@@ -13,6 +13,8 @@ from analyzer.stamps import to_text
 from analyzer.wire.block import Counters
 
 _SHOWN = 20
+_DISORDER = 1_000_000_000
+"""Packets further behind the one before them than this, in ns, are an oddity: the clock was set, or files were joined."""
 
 
 @dataclass(slots=True)
@@ -72,8 +74,9 @@ class SourceFacts:
             places = ", ".join(f"{place.size} bytes at offset {place.offset}" for place in summary.damage[:3])
             sentence = f"{summary.damaged} places of the file could not be read: {places}"
             self.oddities.append((Issue.CAPTURE_DAMAGED, sentence))
-        if summary.backwards:
-            sentence = f"{summary.backwards} packets carry an earlier time than the packet before them"
+        if summary.behind > _DISORDER:
+            back = f"by up to {summary.behind / 1e9:.3f} s"
+            sentence = f"{summary.backwards} packets carry an earlier time than the packet before them, {back}"
             self.oddities.append((Issue.CAPTURE_TIME_ORDER, sentence))
 
     def count(self, connection: Connection) -> None:
@@ -129,8 +132,8 @@ class SourceFacts:
             "scapy": self.scapy,
             "not_tcp": self.not_tcp,
             "undecoded": self.undecoded,
-            "first_time": self.first_time and to_text(self.first_time),
-            "last_time": self.last_time and to_text(self.last_time),
+            "first_time": None if self.first_time is None else to_text(self.first_time),
+            "last_time": None if self.last_time is None else to_text(self.last_time),
         }
         if self.comments:
             counters["comments"] = self.comments

@@ -28,7 +28,7 @@ def column(values: "pd.Series[Any]") -> list[Any]:
         return _stamps(values)
     if pd.api.types.is_float_dtype(kind):
         return [None if number != number else number for number in floats(values).tolist()]
-    if pd.api.types.is_string_dtype(kind) and kind != object:
+    if pd.api.types.is_string_dtype(kind) and not pd.api.types.is_object_dtype(kind):
         return values.astype("object").where(values.notna(), None).tolist()
     return [value(item) for item in values.tolist()]
 

@@ -3,6 +3,8 @@
 from dataclasses import dataclass, field
 from typing import Final, NamedTuple
 
+import numpy as np
+
 from analyzer.wire.block import PacketBlock
 
 Raw = bytes
@@ -49,6 +51,8 @@ class Summary:
     """Earliest and latest packet time."""
     backwards: int = 0
     """Packets with a time before that of the packet ahead of them."""
+    behind: int = 0
+    """By how much at most, ns. Captures of several processors differ by microseconds, which says nothing."""
     cut: bool = False
     """The file ends in the middle of a packet."""
     damaged: int = 0
@@ -106,9 +110,10 @@ class Summary:
         low, high = int(block.time.min()), int(block.time.max())
         self.first_time = low if self.first_time is None else min(low, self.first_time)
         self.last_time = high if self.last_time is None else max(high, self.last_time)
-        self.backwards += int((block.time[1:] < block.time[:-1]).sum())
-        if self._last is not None and int(block.time[0]) < self._last:
-            self.backwards += 1
+        before = np.concatenate(([block.time[0] if self._last is None else self._last], block.time[:-1]))
+        back = before - block.time
+        self.backwards += int((back > 0).sum())
+        self.behind = max(self.behind, int(back.max()))
         self._last = int(block.time[-1])
 
     def _links(self, block: PacketBlock) -> None:

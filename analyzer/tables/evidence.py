@@ -61,7 +61,8 @@ def _failing(view: View, carried: Carriers) -> Bools:
     failed = exchange & ((status >= _ERROR) | view.equal("issue", Issue.HTTP_NO_RESPONSE))
     delivered = view.last((view.packets & (view.polling | carried.rows)) | (exchange & (status < _ERROR)))
     after = np.arange(view.rows) > pick(delivered, view.key, view.rows)
-    return failed & after & ~pick(carried.upgraded, view.key, False)
+    found: Bools = failed & after & ~pick(carried.upgraded, view.key, False)
+    return found
 
 
 def _quiet_after(view: View, row: Ints) -> Bools:

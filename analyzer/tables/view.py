@@ -216,7 +216,7 @@ class View:
 
     @cached_property
     def engines(self) -> Ints:
-        """The Engine.IO revision of each key: that of its open packet, else the last in a row; 4 where there is none."""
+        """The Engine.IO revision of each key: that of its open packet, else the last that a row has, else 4."""
         number = self.whole("engine")
         opened, last = self.first(self.opens & (number > 0)), self.last(number > 0)
         return pick(number, np.where(opened >= 0, opened, last), 4)
@@ -229,7 +229,7 @@ class View:
 
     @cached_property
     def main(self) -> Bools:
-        """Rows of sessions as seen at one place: of two taps that nearer to the client, where the open packet came last."""
+        """Rows of sessions as seen at one place: of two taps that nearer to the client, where the open packet is later."""
         sid = pick(self.codes("session"), self.first(self.key >= 0), NONE)
         order = np.lexsort((self.times(self.first(self.opens)), sid))
         chosen = np.ones(len(sid), np.bool_)

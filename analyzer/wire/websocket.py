@@ -93,15 +93,14 @@ class Reader:
         out: list[Message] = []
         moment = Moment(time, frame)
         self._settle(out)
+        out += self._garbage.message()
+        self._garbage = Garbage(BEHIND_CLOSE)
         partial, self._partial = self._partial, None
         if partial is not None:
             partial.flaw = partial.flaw or CUT_FRAME
             partial.skip(0)
             self._complete(partial, moment, out)
-        out += self._messages.lose(moment)
-        out += self._garbage.message()
-        self._garbage = Garbage(BEHIND_CLOSE)
-        return out
+        return out + self._messages.lose(moment)
 
     def _read(self, data: bytes, marks: Marks, pos: int, out: list[Message]) -> None:
         """Everything from ``data[pos:]``; what is incomplete is kept."""

@@ -33,3 +33,4 @@ def test_blocks_add_up() -> None:
     summary.add(block_of([]))
     assert (summary.packets, summary.bytes, summary.truncated, summary.links) == (3, 55, 1, {1: 2, 113: 1})
     assert (summary.first_time, summary.last_time, summary.backwards) == (1000, 2000, 1)
+    assert summary.behind == 1000

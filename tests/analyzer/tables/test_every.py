@@ -10,6 +10,10 @@ from analyzer.records import Row
 from analyzer.tables.schema import TABLES
 from tests.rows import ANY_ROWS, START, Talk, log_of
 
+TYPES = (
+    *("open", "close", "ping", "pong", "upgrade", "noop", "message", "fin", "reset", "gap", "GET"),
+    *("CONNECT", "DISCONNECT", "EVENT", "ACK", "CONNECT_ERROR", None),
+)
 SOME = st.lists(
     st.builds(
         lambda *values: Row(START + values[0] * 10_000_000)._replace(**dict(zip(NAMES, values[1:], strict=True))),
@@ -21,10 +25,7 @@ SOME = st.lists(
         st.sampled_from(["c2s", "s2c", None]),
         st.sampled_from([3, 4, None]),
         st.sampled_from(["tcp", "http", "websocket", "engine.io", "engine.io", "socket.io", "capture"]),
-        st.sampled_from(
-            ["open", "close", "ping", "pong", "upgrade", "noop", "message", "fin", "reset", "gap", "GET"]
-            + ["CONNECT", "DISCONNECT", "EVENT", "ACK", "CONNECT_ERROR", None]
-        ),
+        st.sampled_from(TYPES),
         st.sampled_from(["/", "/a", None]),
         st.sampled_from([0, 1, None]),
         st.sampled_from(["probe", '{"pingInterval":500,"pingTimeout":300}', None]),
