@@ -80,6 +80,7 @@ class Captures:
         """The rows that concern the captures themselves."""
         self._facts[0].oddities += _of_the_run(run)
         for facts in self._facts:
+            facts.webtransport = run.trunk.scribe.webtransport
             self.passed_over += facts.passed_over
             self.connections += facts.connections
         last = [facts.last_time or 0 for facts in self._facts]

@@ -1,5 +1,4 @@
-"""What a run says of its sources as a whole: a summary row each, and a row for each oddity that concerns the capture.
-"""
+"""What a run says of its sources as a whole: a summary row each, and a row for each oddity that concerns the capture."""
 
 import json
 from collections import Counter
@@ -48,6 +47,8 @@ class SourceFacts:
     undecoded: int = 0
     scapy: int = 0
     udp443: int = 0
+    webtransport: bool = False
+    """Whether a server offered it."""
     first_time: int | None = None
     last_time: int | None = None
     connections: int = 0
@@ -111,8 +112,8 @@ class SourceFacts:
             )
         if tls := self.passed_over.get("tls", 0):
             found.append((Issue.CAPTURE_ENCRYPTED, f"{tls} TLS connections could not be read"))
-        if self.udp443:
-            sentence = f"{self.udp443} UDP packets on port 443 may be QUIC, and so WebTransport; they are not decoded"
+        if self.udp443 and self.webtransport:
+            sentence = f"a server offered WebTransport, and {self.udp443} UDP packets on port 443 may be that: it is not decoded"
             found.append((Issue.EIO_WEBTRANSPORT, sentence))
         return found
 

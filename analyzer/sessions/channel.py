@@ -218,6 +218,8 @@ class Channel:
             data = data or None
         if kind == "upgrade":
             tap.carrier = arrival.link
+        elif kind == "open" and '"webtransport"' in str(data):
+            self._scribe.webtransport = True
         self._scribe.engine(arrival, tap.sid, self._direction, tap.engine, type=kind, data=data, **columns)
 
     def _socket(self, arrival: Arrival, packet: Packet, attachments: list[bytes] | None) -> None:

@@ -50,8 +50,7 @@ class Link:
 
 
 class Arrival(NamedTuple):
-    """How a packet came: ``time`` in ns, ``size`` and ``wire_size`` in bytes; ``issue`` and ``detail`` go to its row.
-    """
+    """How a packet came: ``time`` in ns, ``size`` and ``wire_size`` in bytes; ``issue`` and ``detail`` go to its row."""
 
     time: int
     frame: int

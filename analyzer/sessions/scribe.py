@@ -14,6 +14,8 @@ class Scribe:
         self.outbox = outbox
         self.sources = sources
         self.add = outbox.add
+        self.webtransport = False
+        """Whether a server offered WebTransport."""
 
     def row(self, time: int, frame: int, link: Link, layer: Layer, **columns: object) -> Row:
         """A row of something on a connection; ``columns`` are the others by name."""

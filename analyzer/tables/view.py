@@ -229,7 +229,7 @@ class View:
 
     @cached_property
     def main(self) -> Bools:
-        """Rows of sessions as seen at one place: of two taps that nearer to the client, where the open packet is later."""
+        """Rows of sessions, of two taps those of the one nearer to the client, where the open packet is later."""
         sid = pick(self.codes("session"), self.first(self.key >= 0), NONE)
         order = np.lexsort((self.times(self.first(self.opens)), sid))
         chosen = np.ones(len(sid), np.bool_)

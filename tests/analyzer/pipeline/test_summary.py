@@ -62,6 +62,7 @@ def test_oddities_of_a_capture() -> None:
     summary = Summary(packets=9, bytes=900, truncated=2, backwards=1, behind=2_000_000_000, cut=True, packet_drops=4)
     summary.add_damage(100, 16)
     facts.read(summary, Counters(udp443=3))
+    facts.webtransport = True
     facts.count(connection(0, seen=5, whole=False))
     facts.count(connection(1, kind="tls"))
     found = dict(facts.noticed())

@@ -20,7 +20,7 @@ def test_steps():
     """Steps are looked for on the connection of the request, behind it."""
     first = Talk().open(0, "polling").ws(10, "open", stream=5).ws(20, "close", stream=5).upgrade(30).close(90)
     attempt, kinds = found(first)
-    assert kinds == [[None, "ping"], [None, "pong"], [None, "upgrade"], [None, "close"]]
+    assert kinds == [[None, "ping"], [None, "pong"], [None, "upgrade"], ["close", "close"]]
     assert attempt.carried.tolist() == [False, True]
     assert attempt.accepted.tolist() == [True, True]
 

@@ -16,7 +16,7 @@ def test_empty():
 
 
 def test_counts():
-    """Events by namespace, name and direction, most frequent first; the rate is over the time in which packets passed."""
+    """Events by namespace, name and direction, most frequent first; the rate is over the time with packets."""
     talk = Talk("a").open(0).socket(9, "ACK", "s2c", ack_id=1)
     for i in range(5):
         talk.socket(10 + i, "EVENT", "c2s", event="x", size=10 * (i + 1))
