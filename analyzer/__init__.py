@@ -8,7 +8,9 @@
 Names are loaded when they are first asked for, so that ``import analyzer`` costs next to nothing.
 """
 
+import sys
 from importlib import import_module
+from types import ModuleType
 from typing import TYPE_CHECKING, Any
 
 from analyzer.version import __version__
@@ -54,3 +56,14 @@ def __getattr__(name: str) -> Any:
         # the tables' functions are called like their modules: `analyzer.tables` re-exports the functions
         return getattr(import_module(_HOMES[name]), name)
     raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
+
+
+class _Package(ModuleType):
+    """This package: importing its part `analyzer.sessions` does not hide the table of that name."""
+
+    def __setattr__(self, name: str, value: Any) -> None:
+        if not (name in _HOMES and isinstance(value, ModuleType)):
+            super().__setattr__(name, value)
+
+
+sys.modules[__name__].__class__ = _Package

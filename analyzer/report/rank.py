@@ -24,7 +24,7 @@ def interest(analysis: Analysis) -> Floats:
     late, missed = (_share(sessions, beats[is_in(beats["state"], state)]) for state in ("late", "missed"))
     issues = _share(sessions, analysis.log[analysis.log["issue"].notna().to_numpy(dtype=bool)])
     packets = np.nan_to_num(floats(sessions["packets_c2s"])) + np.nan_to_num(floats(sessions["packets_s2c"]))
-    packets /= packets.sum() + 1.0
+    packets = np.abs(packets) / (np.abs(packets).sum() + 1.0)
     score: Floats = 8.0 * bad_close + 4.0 * bad_upgrade + 4.0 * missed + 2.0 * late + 2.0 * issues + packets
     return score
 

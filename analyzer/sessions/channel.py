@@ -9,6 +9,7 @@ from analyzer.limits import Limits
 from analyzer.records import Layer, Row, Transport
 from analyzer.sessions.dialect import Mode
 from analyzer.sessions.gathering import Gathering
+from analyzer.sessions.handshake import sid_of_json
 from analyzer.sessions.places import NUMBER_BITS, NUMBER_MASK, Arrival, Link
 from analyzer.sessions.scribe import Scribe
 from analyzer.socketio import json_parser, msgpack_parser
@@ -115,6 +116,9 @@ class Channel:
         data = packet.data
         if packet.issue is not None and arrival.issue is None:
             arrival = arrival._replace(issue=packet.issue, detail=packet.detail)
+        if packet.type == "open" and arrival.issue is None and sid_of_json(data) is None:
+            detail = f"an open packet that names no session: {elide(data) or 'no data'}"
+            arrival = arrival._replace(issue=Issue.EIO_BAD_HANDSHAKE, detail=detail)
         if packet.type == "message" and isinstance(data, bytes):
             self.message_bytes(data, arrival._replace(size=len(data)))
         elif packet.type == "message":

@@ -9,13 +9,14 @@ from analyzer.records import C2S, S2C, Layer, Transport
 from analyzer.sessions import heads, query
 from analyzer.sessions.body import Body, convincing, looks_legacy, payloads
 from analyzer.sessions.gathering import Gathering
+from analyzer.sessions.handshake import sid_of
 from analyzer.sessions.outbox import Held
 from analyzer.sessions.places import Arrival, Link
 from analyzer.sessions.query import Query
 from analyzer.sessions.registry import Registry
 from analyzer.sessions.scribe import Scribe
-from analyzer.sessions.sockets import handshake_sid
 from analyzer.sessions.tap import Tap
+from analyzer.text import elide
 from analyzer.wire.events import Answered, Exchange, Garbled
 from analyzer.wire.http1 import HttpMessage
 
@@ -110,7 +111,7 @@ class Polling:
         if body is None or status != 200 or exchange.after_101:
             return None
         first = next(iter(payloads(body, asked.engine, None)), None)
-        sid = handshake_sid(first.text) if first is not None and first.text is not None else None
+        sid = sid_of(first.text) if first is not None and first.text is not None else None
         if sid is None:
             return None
         tap = self._registry.opened(sid, asked.engine, link)
@@ -124,15 +125,7 @@ class Polling:
         exchange = event.exchange
         response, request = exchange.response, exchange.request
         status = response.head.status if response else None
-        issue, detail = (body.issue, body.detail) if body else (None, None)
-        if issue is None and request is not None:
-            issue, detail = request.issue, request.detail
-        if response is None and event.lost:
-            issue, detail = Issue.HTTP_NO_RESPONSE, "the answer is missing from the capture"
-        elif response is None and event.ended:
-            issue, detail = Issue.HTTP_NO_RESPONSE, "the connection ended before the answer"
-        if exchange.after_101:
-            issue, detail = Issue.HTTP_AFTER_101, "HTTP text on a connection that had become a WebSocket"
+        issue, detail = _oddity(event, asked, tap, body)
         sizes = [len(request.body) if request else 0, len(body.data) if body else 0]
         wires = [request.wire_size if request else 0, body.wire_size if body else 0]
         self._scribe.add(
@@ -152,7 +145,7 @@ class Polling:
                 headers=heads.as_json(exchange.head, exchange.answer),
                 size=sum(sizes),
                 wire_size=sum(wires),
-                data=_error_text(status, body),
+                data=_error_text(status, body, odd=issue == Issue.EIO_BAD_HANDSHAKE),
                 issue=issue,
                 detail=detail,
             )
@@ -196,7 +189,7 @@ class Polling:
         if not convincing(found):
             return
         engine = guess_form(body.data[:_GUESSED], None, response.head.get("content-type")).revision
-        sid = handshake_sid(found[0].text or "")
+        sid = sid_of(found[0].text or "")
         link.engine, link.recognised = engine, True
         tap = self._registry.opened(sid, engine, link) if sid else self._registry.anonymous(link)
         asked = Query("", engine, Transport.POLLING, tap.sid, jsonp=False)
@@ -212,8 +205,35 @@ def _method(exchange: Exchange) -> str | None:
     return exchange.head.method if exchange.head else None
 
 
-def _error_text(status: int | None, body: Body | None) -> str | None:
-    """The body of a refusal, as far as it is worth keeping."""
-    if status is None or status < 400 or body is None:
+def _oddity(event: Answered, asked: Query, tap: Tap | None, body: Body | None) -> tuple[str | None, str | None]:
+    """What is odd about an exchange: issue code and sentence."""
+    exchange = event.exchange
+    if exchange.after_101:
+        return Issue.HTTP_AFTER_101, "HTTP text on a connection that had become a WebSocket"
+    if exchange.response is None and event.lost:
+        return Issue.HTTP_NO_RESPONSE, "the answer is missing from the capture"
+    if exchange.response is None and event.ended:
+        return Issue.HTTP_NO_RESPONSE, "the connection ended before the answer"
+    if body is not None and body.issue is not None:
+        return body.issue, body.detail
+    if exchange.request is not None and exchange.request.issue is not None:
+        return exchange.request.issue, exchange.request.detail
+    if exchange.head is None:
+        return Issue.HTTP_NO_REQUEST, "the request is missing from the capture"
+    if body is not None and tap is None and _opens(exchange, asked):
+        return Issue.EIO_BAD_HANDSHAKE, f"a handshake's answer that names no session: {elide(body.data) or 'no bytes'}"
+    return None, None
+
+
+def _opens(exchange: Exchange, asked: Query) -> bool:
+    """Whether the answer has to hold an open packet."""
+    answer = exchange.response
+    polled = asked.sid is None and asked.transport == Transport.POLLING and _method(exchange) == "GET"
+    return polled and answer is not None and answer.head.status == 200
+
+
+def _error_text(status: int | None, body: Body | None, *, odd: bool) -> str | None:
+    """The body of a refusal (or of an answer that is ``odd``), as far as it is worth keeping."""
+    if status is None or (status < 400 and not odd) or body is None:
         return None
     return body.data[:_ERROR_KEPT].decode("utf-8", "replace") or None

@@ -1,12 +1,10 @@
 """WebSocket messages to packets, from the 101 to the end of the connection."""
 
-import json
-
-from analyzer.engineio import packet as engineio
 from analyzer.engineio.payload import decode_double
-from analyzer.issues import Issue, PacketError
+from analyzer.issues import Issue
 from analyzer.records import C2S, Layer, Row, Transport
 from analyzer.sessions import heads, query
+from analyzer.sessions.handshake import sid_of
 from analyzer.sessions.outbox import Held
 from analyzer.sessions.places import Arrival, Link
 from analyzer.sessions.registry import Registry
@@ -115,7 +113,7 @@ class Sockets:
         """Find the session of a WebSocket without a sid in its request: the open packet, first of the server's, names
         it.
         """
-        sid = handshake_sid(m.payload) if m.opcode == _TEXT and direction != C2S else None
+        sid = sid_of(m.payload) if m.opcode == _TEXT and direction != C2S else None
         if sid is None:
             return self._nameless(link)
         tap = self._registry.opened(sid, link.engine, link)
@@ -181,18 +179,6 @@ class Sockets:
         for held in link.tentative or ():
             held.drop()
         link.tentative, link.recognised, link.tap = None, False, None
-
-
-def handshake_sid(payload: bytes | str) -> str | None:
-    """The ``sid`` of an open packet given with its type digit, null where it is none."""
-    text = payload.decode("utf-8", "replace") if isinstance(payload, bytes) else payload
-    try:
-        packet = engineio.decode_text(text, 4)
-        found = json.loads(packet.data) if packet.type == "open" else None
-    except (PacketError, ValueError, RecursionError):
-        return None
-    sid = found.get("sid") if isinstance(found, dict) else None
-    return sid if isinstance(sid, str) and sid else None
 
 
 def _convincing(row: Row) -> bool:

@@ -36,6 +36,7 @@ class Encoder:
             compression="zstd",
             use_dictionary=_DICTIONARY,
             write_statistics=["time"],
+            column_encoding={"time": "DELTA_BINARY_PACKED", "frame": "DELTA_BINARY_PACKED"},
         )
         self._waiting: list[Any] = []
         self._rows = self._bytes = 0

@@ -1,12 +1,12 @@
 """Times as text and back: every nanosecond survives, everything else is refused."""
 
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from analyzer.stamps import HIGHEST, LOWEST, SECOND, clamp, from_text, second_text, to_text
+from analyzer.stamps import EPOCH, HIGHEST, LOWEST, SECOND, clamp, from_text, second_text, to_text
 
 TIMES = st.integers(LOWEST, HIGHEST)
 
@@ -30,7 +30,8 @@ def test_text_sorts_like_time(one: int, other: int) -> None:
 def test_it_is_the_time_it_says(moment: datetime) -> None:
     """Python's own datetime reads the text as the same moment."""
     moment = moment.replace(tzinfo=UTC)
-    assert datetime.fromisoformat(to_text(int(moment.timestamp()) * SECOND)) == moment.replace(microsecond=0)
+    micros = (moment - EPOCH) // timedelta(microseconds=1)
+    assert datetime.fromisoformat(to_text(micros * 1000)) == moment
 
 
 @pytest.mark.parametrize(

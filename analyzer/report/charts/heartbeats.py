@@ -46,7 +46,7 @@ def intervals(heartbeats: pd.DataFrame, ax: Axes, sessions: pd.DataFrame | None 
     ax.set_ylim(0, top / length * 1.12)
     for word, value, style in lines:
         _line(ax, f"{word} {units.milliseconds(value)}", value / length, style)
-    look.legend(ax, outside=True)
+    look.legend(ax)
 
 
 def deviations(heartbeats: pd.DataFrame, ax: Axes) -> None:
@@ -63,7 +63,7 @@ def deviations(heartbeats: pd.DataFrame, ax: Axes) -> None:
     clock.label(ax)
     ax.axhline(0, color=look.INK, linewidth=1.0, zorder=1)
     _stretch(ax, late)
-    look.legend(ax, outside=True)
+    look.legend(ax)
 
 
 def _stretch(ax: Axes, values: Floats) -> None:

@@ -35,7 +35,7 @@ def lifelines(sessions: pd.DataFrame, ax: Axes, marks: Marks | None = None) -> N
     lifemarks.ends(ax, rows, drawn)
     rows.clock.label(ax)
     _names(ax, rows)
-    look.legend(ax, outside=True)
+    look.legend(ax)
 
 
 def _drawn(sessions: pd.DataFrame) -> pd.DataFrame:

@@ -84,22 +84,15 @@ def show_rows(ax: Axes, count: int) -> None:
     ax.grid(False, axis="y")
 
 
-def legend(ax: Axes, columns: int = 1, outside: bool = False) -> None:
-    """A legend for what has a label, if anything has: inside where there is room, or right of the axes."""
+def legend(ax: Axes, inside: str = "") -> None:
+    """A legend for what has a label, if anything has: right of the axes, or ``inside`` them at that corner."""
     handles, labels = ax.get_legend_handles_labels()
     if not handles:
         return
     order = sorted(range(len(handles)), key=lambda at: not isinstance(handles[at], PolyCollection))
-    place: dict[str, Any] = {"loc": "upper left", "bbox_to_anchor": (1.01, 1.0)} if outside else {"loc": "best"}
-    shown = ax.legend(
-        [handles[at] for at in order],
-        [labels[at] for at in order],
-        ncols=columns,
-        prop=_font(),
-        frameon=not outside,
-        framealpha=0.9,
-        **place,
-    )
+    place: dict[str, Any] = {"loc": inside} if inside else {"loc": "upper left", "bbox_to_anchor": (1.01, 1.0)}
+    entries = [handles[at] for at in order], [labels[at] for at in order]
+    shown = ax.legend(*entries, prop=_font(), frameon=bool(inside), framealpha=0.9, **place)
     shown.get_frame().set_edgecolor(PALE)
 
 

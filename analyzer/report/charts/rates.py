@@ -42,8 +42,9 @@ def event_rates(log: pd.DataFrame, ax: Axes, top: int = TOP) -> None:
         bool(rest.any()),
     )
     clock.label(ax)
+    ax.set_xlim(right=max(ax.get_xlim()[1], edges[-1]))
     ax.set_ylim(bottom=0)
-    look.legend(ax, outside=True)
+    look.legend(ax)
 
 
 def _edges(clock: Clock, bins: int) -> tuple[Floats, float]:

@@ -35,7 +35,7 @@ def round_trips(heartbeats: pd.DataFrame, ax: Axes) -> None:
         _curve(ax, str(name), trips[(transports == name) & ~np.isnan(trips)])
     _scale(ax, answered)
     _marks(ax, answered)
-    look.legend(ax, outside=True)
+    look.legend(ax, inside="lower right")
 
 
 def _curve(ax: Axes, name: str, trips: Floats) -> None:
@@ -64,9 +64,9 @@ def _scale(ax: Axes, trips: Floats) -> None:
 
 
 def _marks(ax: Axes, trips: Floats) -> None:
-    """Median and 95th percentile over all transports: lines to where the curve crosses them, and their values."""
+    """Median and 95th percentile over all transports, as lines with their values at the right."""
     for part, value in zip(MARKS, np.quantile(trips, MARKS).tolist(), strict=True):
         ax.axhline(part, color=look.GREY, linewidth=0.9, linestyle=":", zorder=1)
         ax.plot([value, value], [0, part], color=look.GREY, linewidth=0.9, linestyle=":", zorder=1)
         label = f"p{part * 100:.0f} {units.milliseconds(value)}"
-        look.note(ax, label, (0.0, part), (3, 2), xycoords=("axes fraction", "data"), va="bottom")
+        look.note(ax, label, (1.0, part), (4, 0), xycoords=("axes fraction", "data"), va="center")

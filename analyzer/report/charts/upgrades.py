@@ -45,7 +45,7 @@ def waterfall(upgrades: pd.DataFrame, ax: Axes) -> None:
     look.name_axes(
         ax, "ms since the request", "" if len(rows) <= NAMED else "attempts: completed ones first, quickest first"
     )
-    look.legend(ax, outside=True)
+    look.legend(ax)
 
 
 def _ordered(upgrades: pd.DataFrame) -> pd.DataFrame:

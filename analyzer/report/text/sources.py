@@ -13,14 +13,14 @@ SHOWN = 12
 COMMENTS = 3
 """Comments of a capture shown at most."""
 COUNTERS = {
-    "truncated": "packets cut short",
-    "dropped": "packets dropped by the capture",
-    "missing_bytes": "bytes missing",
-    "one_way": "connections with one direction only",
-    "midstream": "connections begun before the capture",
-    "not_tcp": "packets not TCP",
-    "undecoded": "packets with broken headers",
-    "scapy": "packets left to scapy",
+    "truncated": ("packet", "cut short"),
+    "dropped": ("packet", "dropped by the capture"),
+    "missing_bytes": ("byte", "missing"),
+    "one_way": ("connection", "with one direction only"),
+    "midstream": ("connection", "begun before the capture"),
+    "not_tcp": ("packet", "not TCP"),
+    "undecoded": ("packet", "with broken headers"),
+    "scapy": ("packet", "left to scapy"),
 }
 """What a counter counts; one that is not here shows by its name."""
 _ELSEWHERE = {
@@ -79,7 +79,8 @@ def _rest(screen: Screen, source: Mapping[str, Any]) -> str:
     for name, value in source.items():
         found = None if name in _ELSEWHERE or isinstance(value, str) else number(value)
         if found:
-            said.append(f"{units.count(found)} {COUNTERS.get(name) or screen.safe(name.replace('_', ' '), 40)}")
+            noun, what = COUNTERS.get(name, ("", screen.safe(name.replace("_", " "), 40)))
+            said.append(f"{units.plural(found, noun) if noun else units.count(found)} {what}")
     return ", ".join(said)
 
 

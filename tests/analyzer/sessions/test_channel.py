@@ -94,13 +94,21 @@ def test_a_row_says_where_and_how() -> None:
 
 @pytest.mark.parametrize(
     ("text", "kind", "data"),
-    [("2", "ping", None), ("3probe", "pong", "probe"), ("6", "noop", None), ("1", "close", None), ('0{"sid":1}', "open", '{"sid":1}')],
+    [("2", "ping", None), ("3probe", "pong", "probe"), ("6", "noop", None), ("1", "close", None), ('0{"sid":"x"}', "open", '{"sid":"x"}')],
 )
 def test_engine_packets(text: str, kind: str, data: str | None) -> None:
     """All that is no message is a row of the Engine.IO layer; empty data is none."""
     bench = Bench()
     assert bench.client.text(text, bench.arrival())
     assert bench.said() == [("engine.io", kind, None, data, None, None)]
+
+
+@pytest.mark.parametrize("data", ["", "x", '"sid"', '{"sid":1}', '{"sid":""}', "{}", "[" * 100_000])
+def test_an_open_packet_that_names_no_session(data: str) -> None:
+    """Clients fail on it; it is kept and marked."""
+    bench = Bench()
+    bench.client.text("0" + data, bench.arrival())
+    assert bench.said() == [("engine.io", "open", None, data or None, None, "eio_bad_handshake")]
 
 
 def test_an_upgrade_packet_makes_its_connection_the_carrier() -> None:

@@ -3,6 +3,8 @@
 import gzip
 import json
 
+import pytest
+
 from analyzer.records import S2C
 from analyzer.wire.events import Answered, Exchange
 from analyzer.wire.http1 import HttpMessage
@@ -174,3 +176,45 @@ def test_an_answer_without_request_that_proves_nothing_is_passed_over() -> None:
     for body in (b"ok", b"2", b"42", b"hello", b"{}", b"4 score and seven years"):
         drive.take(drive.link(), S2C, Answered(orphan(body)))
     assert drive.rows() == []
+
+
+def test_an_answer_without_request_says_so() -> None:
+    """The exchange's row tells what is missing."""
+    drive = Drive()
+    drive.take(drive.link(), S2C, Answered(orphan(OPEN4.encode())))
+    http, opened = drive.rows()
+    assert (http.issue, http.type, http.url) == ("http_no_request", None, "")
+    assert opened.issue is None
+
+
+@pytest.mark.parametrize("body", ["", "0", "0{}", "<html>busy</html>", "40"])
+def test_a_handshake_answered_with_no_session(body: str) -> None:
+    """An answer that holds no open packet, or a broken one, is kept as it is on the exchange's row."""
+    drive = Drive()
+    drive.get(drive.link(), body, "EIO=4&transport=polling")
+    (http,) = drive.rows()
+    assert (http.session, http.status, http.issue, http.data) == (None, 200, "eio_bad_handshake", body or None)
+    assert http.detail
+
+
+def test_answers_that_need_no_open_packet() -> None:
+    """A preflight, a poll of a known session, a refusal and a WebSocket's request are no handshakes gone wrong."""
+    drive = Drive()
+    link = drive.open()
+    drive.get(link, "6")
+    drive.answer(link, drive.ask(link, "OPTIONS", "EIO=4&transport=polling"), b"")
+    drive.get(link, "no", "EIO=4&transport=polling", 400)
+    drive.get(link, "no", "EIO=4&transport=websocket")
+    assert {row.issue for row in drive.rows()} == {None}
+
+
+def test_what_is_wrong_with_a_request_is_told() -> None:
+    """A POST that was cut, or is larger than the limit, has the code on its exchange."""
+    drive = Drive()
+    link = drive.open()
+    exchange = drive.ask(link, "POST", "EIO=4&transport=polling&sid=S", b"42[")
+    assert exchange.request is not None
+    exchange.request = exchange.request._replace(issue="http_body_limit", detail="the body is larger than 3 bytes")
+    drive.answer(link, exchange, b"ok")
+    (http,) = [row for row in drive.rows() if row.type == "POST"]
+    assert (http.issue, http.detail) == ("http_body_limit", "the body is larger than 3 bytes")

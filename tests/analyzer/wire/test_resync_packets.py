@@ -3,9 +3,7 @@
 import pytest
 
 from analyzer.limits import DEFAULT
-from analyzer.wire.frames import Rules
 from analyzer.wire.marks import Marks
-from analyzer.wire.resync import whole_packet
 from analyzer.wire.websocket import Reader
 
 PING, EVENT = b"\x81\x012", b'\x81\x0742["a"]'
@@ -27,10 +25,9 @@ def test_a_heartbeat_behind_a_hole_is_read_when_it_comes(frames: bytes) -> None:
     assert {m.time for m in messages} == {3}
 
 
-def test_the_first_such_packet_counts() -> None:
-    """Packets that begin or end inside a frame are stepped over."""
-    data = b"rest of a text" + EVENT + b"\x81\x7e" + PING
-    marks = Marks([14, 23, 25, 28], [1, 2, 3, 4], [1, 2, 3, 4])
-    assert whole_packet(data, marks, 0, Rules(False, False), 100) == 114
-    assert whole_packet(data, marks, 23, Rules(False, False), 0) == 25
-    assert whole_packet(b"rest of a text", Marks([14], [1], [1]), 0, Rules(False, False), 0) is None
+def test_packets_that_are_not_whole_frames_are_stepped_over() -> None:
+    """Those that begin or end inside a frame, until one comes that does neither."""
+    reader = Reader(False, None, DEFAULT)
+    reader.gap(-1, 1, 1)
+    assert reader.feed(*packet(b"rest of a text", 2)) == []
+    assert [m.payload for m in reader.feed(*packet(EVENT, 3)) if m.issue is None] == [b'42["a"]']

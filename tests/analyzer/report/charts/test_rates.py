@@ -29,6 +29,7 @@ def test_rates(table_of, ax, words):
     for patch in found.values():
         values, edges, baseline = patch.get_data()
         total += float(((values - baseline) * np.diff(edges)).sum())
+        assert ax.get_xlim()[0] <= edges[0] <= edges[-1] <= ax.get_xlim()[1]
     assert total == pytest.approx(22)
     assert "events a second" in words(ax)
     assert any(word.startswith("22 events, bins of ") for word in words(ax))

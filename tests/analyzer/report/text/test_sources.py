@@ -27,7 +27,7 @@ def test_everything(printed):
         "  day.pcap",
         "    1,204 packets, 56.2 kB in 25.0 s from 2026-11-20 08:32:12.167 UTC",
         "    7 connections, 3 passed over (2 tls, 1 other)",
-        "    5 packets dropped by the capture, 1 connections begun before the capture, 4",
+        "    5 packets dropped by the capture, 1 connection begun before the capture, 4",
         "    moon phase",
         "    comment: section 1: made\\nby hand",
     ]
