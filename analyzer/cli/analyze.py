@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 @options.captures
 @click.option("--json", "as_json", is_flag=True, help="Print all tables as one JSON object.")
 @click.option("--tables", metavar="DIR", help="Write each table as CSV and Parquet into DIR.")
-@click.option("--plots", metavar="DIR", help="Write pictures (PNG) into DIR.")
+@click.option("--plots", metavar="DIR", help="Write pictures (PNG and SVG) into DIR.")
 @options.force
 @options.quiet
 @options.limits

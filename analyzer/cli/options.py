@@ -52,7 +52,7 @@ def limits_of(given: dict[str, Any]) -> Limits:
 def progress(paths: tuple[str, ...], *, shown: bool) -> Iterator["Progress | None"]:
     """A progress bar over the bytes of the files, on stderr and only on a terminal."""
     total = sum(os.path.getsize(path) for path in paths if os.path.isfile(path))
-    if not shown or not sys.stderr.isatty() or not total:
+    if not shown or sys.stderr is None or not sys.stderr.isatty() or not total:
         yield None
         return
     with click.progressbar(length=total, label="reading", file=sys.stderr) as bar:
