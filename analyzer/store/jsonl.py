@@ -29,7 +29,8 @@ _CACHED = 10_000
 """Pieces of lines kept for the next row, at most; and how long each may be."""
 _LONG = 2_000
 
-_MIDDLE = slice(NAMES.index("stream"), NAMES.index("event") + 1)
+_WHERE = slice(NAMES.index("stream"), NAMES.index("engine") + 1)
+_WHAT = slice(NAMES.index("layer"), NAMES.index("event") + 1)
 _OWN = slice(NAMES.index("ack_id"), NAMES.index("wire_size") + 1)
 _TAIL = slice(NAMES.index("status"), len(NAMES))
 
@@ -63,13 +64,15 @@ class Encoder:
                 last, rest = divmod(time, SECOND)
                 head = f'{{"schema":{SCHEMA},"time":"{second_text(last)}.'
             ack, data, binaries, raw, size, wire = row[_OWN]
-            key = row[_MIDDLE]
-            middle = pieces.get(key) or self._piece(_MIDDLE, key)
+            key = row[_WHERE]
+            where = pieces.get(key) or self._piece(_WHERE, key)
+            key = row[_WHAT]
+            what = pieces.get(key) or self._piece(_WHAT, key)
             key = row[_TAIL]
             tail = pieces.get(key) or self._piece(_TAIL, key)
             add(
                 f'{head}{rest:09}Z","source":{"null" if source is None else quoted(source)}'
-                f',"frame":{"null" if frame is None else frame}{middle},"ack_id":{"null" if ack is None else ack}'
+                f',"frame":{"null" if frame is None else frame}{where}{what},"ack_id":{"null" if ack is None else ack}'
                 f',"data":{"null" if data is None else quoted(data)}'
                 f"{NOTHING if binaries is None and raw is None else _rare(binaries, raw)}"
                 f',"size":{"null" if size is None else size},"wire_size":{"null" if wire is None else wire}{tail}'

@@ -1,6 +1,7 @@
 """By whom and why each session ended, told from what came before, since the close itself hardly ever says it."""
 
 from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
 import numpy.typing as npt
@@ -39,32 +40,28 @@ def endings(view: View, carried: Carriers, shakes: Handshakes) -> Endings:
     left = leaving(view)
     proof = evidence(view, carried, shakes, left)
     row = proof.row
-    moment = Moment(row, view.times(row), _at(view.c2s, row), _at(view.polling, row))
     http, tcp = _at(view.exchange(), row), _at(view.equal("layer", Layer.TCP), row)
-    moment = Moment(row, moment.time, moment.by_client & ~http, moment.polling)
-    gone = left.all_left & (left.row <= row) & (row >= 0)
-    graceful = _at(view.c2s, left.row)
+    end = Moment(row, view.times(row), _at(view.c2s, row) & ~http, _at(view.polling, row))
+    side, graceful = _side(end.by_client), _at(view.c2s, left.row)
     unanswered = http & _at(view.equal("issue", Issue.HTTP_NO_RESPONSE), row)
     cases: list[tuple[Bools, object, object]] = [
         (proof.silent, NETWORK, "transport_cut"),
         (row < 0, None, None),
-        (_too_large(view, row), _side(moment.by_client), "payload_too_large"),
-        (gone, _side(graceful), np.where(graceful, "client_close", "server_close")),
-        (timed_out(view, shakes, moment), _side(moment.by_client), "ping_timeout"),
-        (_offended(view, left, moment), _side(moment.by_client), "protocol_error"),
-        (tcp & _holed(view, carried, row), _side(moment.by_client), "unknown"),
-        (tcp, _side(moment.by_client), "transport_cut"),
-        (unanswered, _hanging_up(view, row), "transport_cut"),
+        (_too_large(view, shakes, row), side, "payload_too_large"),
+        (_gone(view, left, end), _side(graceful), np.where(graceful, "client_close", "server_close")),
+        (timed_out(view, shakes, end), side, "ping_timeout"),
+        (_offended(view, left, end), side, "protocol_error"),
+        (tcp & _holed(view, carried, row), side, "unknown"),
+        (tcp, side, "transport_cut"),
+        (unanswered, _hanging_up(view, carried, row), "transport_cut"),
         (http, SERVER, "unknown"),
-        (~moment.by_client & _never_joined(view, left), SERVER, "never_joined"),
+        (~end.by_client & _never_joined(view, left), SERVER, "never_joined"),
+        (row >= 0, side, np.where(end.by_client, "client_close", "server_close")),
     ]
-    default = np.where(moment.by_client, "client_close", "server_close")
     where = [case for case, _, _ in cases]
-    return Endings(
-        proof,
-        np.select(where, [_objects(by, row) for _, by, _ in cases], _objects(_side(moment.by_client), row)),
-        np.select(where, [_objects(cause, row) for _, _, cause in cases], _objects(default, row)),
-    )
+    nothing: Any = None
+    by, causes = ([_objects(case[i], row) for case in cases] for i in (1, 2))
+    return Endings(proof, np.select(where, by, nothing), np.select(where, causes, nothing))
 
 
 def _at(mask: Bools, rows: Ints) -> Bools:
@@ -82,11 +79,20 @@ def _objects(value: object, like: Ints) -> Texts:
     return found
 
 
-def _too_large(view: View, row: Ints) -> Bools:
-    status = view.whole("status")
-    return _at((status == TOO_LARGE) & view.of(Layer.WEBSOCKET, "close"), row) | _at(
-        (status == TOO_LARGE_HTTP) & view.exchange(), row
-    )
+def _too_large(view: View, shakes: Handshakes, row: Ints) -> Bools:
+    """A close or an answer that says so, or a request over the limit that was never answered."""
+    status, exchange = view.whole("status"), view.exchange()
+    said = ((status == TOO_LARGE) & view.of(Layer.WEBSOCKET, "close")) | ((status == TOO_LARGE_HTTP) & exchange)
+    dropped = _at(exchange & view.equal("issue", Issue.HTTP_NO_RESPONSE), row)
+    return _at(said, row) | (dropped & (pick(view.numbers("size"), row, np.nan) > shakes.payload))
+
+
+def _gone(view: View, left: Leaving, end: Moment) -> Bools:
+    """Whether it had left all its namespaces, and ended for that: shortly after, or without another heartbeat."""
+    ping = view.last(view.engine("ping") & view.before(end.row))
+    soon = end.time - view.times(left.row) <= _SHORTLY
+    found: Bools = left.all_left & (left.row >= 0) & (left.row <= end.row) & (soon | (ping < left.row))
+    return found
 
 
 def _offended(view: View, left: Leaving, end: Moment) -> Bools:
@@ -104,13 +110,13 @@ def _holed(view: View, carried: Carriers, row: Ints) -> Bools:
     return found
 
 
-def _hanging_up(view: View, row: Ints) -> Texts:
-    """Who ended the connection of a request that was never answered."""
-    cut = view.last(view.equal("layer", Layer.TCP) & view.among("type", ("fin", "reset")))
-    stream = view.whole("stream")
-    cut_on, asked_on = pick(stream, cut, NONE), pick(stream, row, NONE)
-    same = (cut_on == asked_on) & (cut_on != NONE)
-    return np.where(same, _side(_at(view.c2s, cut)), NETWORK).astype(object)
+def _hanging_up(view: View, carried: Carriers, row: Ints) -> Texts:
+    """Who first ended the connection of a request that was never answered."""
+    cuts = np.flatnonzero(view.equal("layer", Layer.TCP) & view.among("type", ("fin", "reset")) & (carried.place >= 0))
+    first = np.full(int(carried.place.max(initial=NONE)) + 1, NONE, np.int64)
+    first[carried.place[cuts[::-1]]] = cuts[::-1]
+    cut = pick(first, pick(carried.place, row, NONE), NONE)
+    return np.where(cut >= 0, _side(_at(view.c2s, cut)), NETWORK).astype(object)
 
 
 def _never_joined(view: View, left: Leaving) -> Bools:

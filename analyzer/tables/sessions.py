@@ -97,11 +97,13 @@ def _namespaces(view: View) -> Texts:
     midstream = view.first(view.opens) < 0
     rows = np.flatnonzero(joins | (used & pick(midstream, view.key, False)))
     pairs = pd.DataFrame({"key": view.key[rows], "namespace": view.codes("namespace")[rows], "row": rows})
-    pairs = pairs.drop_duplicates(["key", "namespace"])
-    names = pd.Series(view.values("namespace", pairs["row"].to_numpy(np.int64)), index=pairs["key"])
+    row = pairs.drop_duplicates(["key", "namespace"])["row"].to_numpy(np.int64)
+    named: dict[int, dict[str, None]] = {}
+    for key, name in zip(view.key[row].tolist(), view.values("namespace", row).tolist(), strict=True):
+        named.setdefault(key, {})[name.partition("?")[0]] = None
     found: Texts = np.full(view.keys.count, None, object)
-    joined = names.str.partition("?")[0].groupby(level=0, sort=False).agg(",".join) if len(names) else names
-    found[joined.index.to_numpy(np.int64)] = joined.to_numpy(object)
+    for key, names in named.items():
+        found[key] = ",".join(names)
     return found
 
 

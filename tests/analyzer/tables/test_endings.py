@@ -189,6 +189,22 @@ ENDINGS = {
         "network",
         "transport_cut",
     ),
+    "a refused preflight is no end": (
+        Talk().open(0, "polling").join(5, on="polling").http(50, "OPTIONS", 500),
+        None,
+        None,
+    ),
+    "a request over the limit is never answered": (
+        Talk().open(0, "polling").join(5, on="polling").tcp(50, "fin", "s2c", 0)
+        .http(50, "POST", None, size=100_001, issue="http_no_response", duration=None),
+        "server",
+        "payload_too_large",
+    ),
+    "left all, lived on, then closed": (
+        Talk().open(0).join(5).socket(50, "DISCONNECT", "s2c").beat(1000).beat(2001).beat(3002).close(3100),
+        "client",
+        "client_close",
+    ),
     "session lost": (Talk().open(0, "polling").join(5, on="polling").http(50, status=400), "server", "unknown"),
     "session lost after long silence": (
         Talk().open(0, "polling").join(5, on="polling").http(1700, status=400),
