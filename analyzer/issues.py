@@ -42,6 +42,11 @@ class Issue(StrEnum):
     CAPTURE_ENCRYPTED = "capture_encrypted"  # TLS connections without a usable secret
     # tcp
     TCP_GAP = "tcp_gap"  # bytes are missing from the capture
+    # tls
+    TLS_NO_SECRET = "tls_no_secret"  # no key log holds the secret that would open it
+    TLS_BAD_RECORD = "tls_bad_record"  # a record that does not authenticate, is cut short, or is no record
+    TLS_GAP = "tls_gap"  # records are lost with bytes missing from the capture
+    TLS_UNSUPPORTED = "tls_unsupported"  # a version, cipher suite or extension that cannot be read
     # http
     HTTP_BAD_MESSAGE = "http_bad_message"  # bytes that are no HTTP message
     HTTP_BODY_CUT = "http_body_cut"  # the body ends early or has a hole
@@ -57,6 +62,8 @@ class Issue(StrEnum):
     WS_BAD_DEFLATE = "ws_bad_deflate"  # a message that cannot be decompressed
     WS_MESSAGE_LIMIT = "ws_message_limit"  # the message is larger than the limit
     WS_MESSAGE_CUT = "ws_message_cut"  # part of a message is missing from the capture
+    MITM_DROPPED = "mitm_dropped"  # the proxy did not forward the message: sent, never delivered
+    MITM_INJECTED = "mitm_injected"  # the proxy made the message up: delivered, never sent
     # engine.io
     EIO_BAD_PACKET = "eio_bad_packet"  # bytes that are no Engine.IO packet
     EIO_BAD_PAYLOAD = "eio_bad_payload"  # a polling body whose framing is broken

@@ -69,6 +69,7 @@ class Connection:
             return []
         if self.conversation is None:
             self.conversation = Conversation(self.link, limits, wanted, self.tcp.client)
+            self.conversation.skim = self.link.skim
         events = self.conversation.receive(pieces, one_way=self.seen & 3 != 3)
         if events:
             self.name()

@@ -26,7 +26,13 @@ class _Feed:
 
     def __init__(self, blocks: Iterator[Segments]) -> None:
         self._blocks = blocks
-        self.rest: Segments | None = next(blocks, None)
+        self.rest: Segments | None = None
+
+    def refill(self) -> bool:
+        """Have something at hand, and whether there is anything; a pipe may keep its reader waiting here."""
+        if self.rest is None:
+            self.rest = next(self._blocks, None)
+        return self.rest is not None
 
     @property
     def last(self) -> int:
@@ -39,7 +45,7 @@ class _Feed:
         assert self.rest is not None
         cut = int(np.searchsorted(self.rest.time, horizon, side="right"))
         if cut == len(self.rest):
-            taken, self.rest = self.rest, next(self._blocks, None)
+            taken, self.rest = self.rest, None
             return taken
         taken = select(self.rest, np.arange(cut))
         self.rest = select(self.rest, np.arange(cut, len(self.rest)))
@@ -53,7 +59,7 @@ def merge(sources: list[tuple[int, Iterator[Segments]]]) -> Iterator[Segments]:
     ahead = sorted(sources, key=lambda source: source[0])
     active: list[_Feed] = []
     while ahead or active:
-        active = [feed for feed in active if feed.rest is not None]
+        active = [feed for feed in active if feed.refill()]  # only now: what was given is told before more is waited for
         horizon = min((feed.last for feed in active), default=None)
         if ahead and (horizon is None or ahead[0][0] <= horizon):
             active.append(_Feed(ahead.pop(0)[1]))

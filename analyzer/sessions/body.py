@@ -17,12 +17,12 @@ _SOCKETIO = re.compile(r"[02356][0-9-]*(?:/[^,]*,)?[0-9]*[\[{]").match
 
 
 class Body(NamedTuple):
-    """``data`` is the content (all that could be had of it), ``wire_size`` the bytes as sent; ``issue`` says what went
-    wrong.
+    """``data`` is the content (all that could be had of it), ``wire_size`` the bytes as sent, None where not known;
+    ``issue`` says what went wrong.
     """
 
     data: bytes
-    wire_size: int
+    wire_size: int | None
     issue: str | None = None
     detail: str | None = None
     tail: bytes = b""
@@ -37,10 +37,12 @@ class Body(NamedTuple):
         data, issue, detail = content.decode(message.body, encoding, limits.inflated)
         return cls(data, message.wire_size, message.issue or issue, message.detail or detail)
 
-    def shares(self, sizes: list[int]) -> list[int]:
+    def shares(self, sizes: list[int]) -> "list[int] | list[None]":
         """Bytes on the wire of parts with these sizes: themselves, or their share of a compressed body (they add up to
-        it).
+        it); None where that is not known.
         """
+        if self.wire_size is None:
+            return [None] * len(sizes)
         total = sum(sizes)
         if self.wire_size == len(self.data) or not total:
             return sizes

@@ -24,6 +24,8 @@ _make = tuple.__new__
 _SOCKET = Layer.SOCKET.value
 _WEBSOCKET = Transport.WEBSOCKET.value
 _STEADY = Mode.SOCKET
+_BEATS = (b"2", b"3")
+"""Heartbeats: not quick, but they change nothing for what follows."""
 
 
 class Channel:
@@ -40,42 +42,45 @@ class Channel:
         self._limits = limits
         self._gathering: Gathering | None = None
 
-    def quick(self, message: Message, link: Link) -> bool:
-        """Write the row of the commonest thing there is: an event or an ack in a WebSocket text message, nothing odd
-        about it.
+    def quick(self, messages: list[Message], link: Link) -> list[Message]:
+        """Write the rows of the commonest thing there is, events and acks in WebSocket text messages, a batch at once.
 
-        False, with nothing done, where it is anything else. What it writes is what `text` would; this runs once a
-        message, so
-        columns go by position.
+        Gives back the messages that are anything else, and all behind one that could change what follows. What it
+        writes is what `text` would; this runs once a message, so columns go by position.
         """
-        time, frame, opcode, payload, wire_size, issue, _ = message
-        tap = self._tap
-        if (
-            opcode != 1
-            or issue is not None
-            or self._gathering is not None
-            or tap.dialect.mode is not _STEADY
-            or tap.legacy
-        ):
-            return False
-        try:
-            text = payload.decode()
-        except UnicodeDecodeError:
-            return False
-        found = skim(text, 1) if text[:1] == "4" else None
-        if found is None:
-            return False
-        kind, namespace, event, ack_id, data = found
-        source, number = self._sources[frame >> NUMBER_BITS], frame & NUMBER_MASK or None
-        # fmt: off
-        self._add(_make(Row, (
-            time, source, number, link.stream, link.client, link.server,
-            tap.sid, _WEBSOCKET, self._direction, tap.engine, _SOCKET, kind,
-            namespace, "json", event, ack_id, data, None, None, len(payload), wire_size,
-            None, None, None, None, None, None,
-        )))
-        # fmt: on
-        return True
+        first, last = messages[0].frame >> NUMBER_BITS, messages[-1].frame >> NUMBER_BITS
+        tap, direction = self._tap, self._direction
+        if self._gathering is not None or tap.dialect.mode is not _STEADY or tap.legacy or first != last:
+            return messages
+        source, base, sid, engine = self._sources[first], first << NUMBER_BITS, tap.sid, tap.engine
+        stream, client, server = link.stream, link.client, link.server
+        rows: list[Row] = []
+        left: list[Message] = []
+        done = 0
+        for time, frame, opcode, payload, wire_size, issue, _ in messages:
+            found = None
+            if opcode == 1 and issue is None:
+                text = str(payload, "utf-8", "replace")
+                if text[:1] == "4" and "\ufffd" not in text:
+                    found = skim(text, 1)
+            if found is None:
+                if payload not in _BEATS or (left and left[-1].frame == frame):
+                    break
+                left.append(messages[done])
+            elif left and left[-1].frame == frame:
+                break  # rows of one packet keep their order
+            else:
+                kind, namespace, event, ack_id, data = found
+                # fmt: off
+                rows.append(_make(Row, (
+                    time, source, frame - base or None, stream, client, server, sid, _WEBSOCKET, direction, engine,
+                    _SOCKET, kind, namespace, "json", event, ack_id, data, None, None, len(payload), wire_size,
+                    None, None, None, None, None, None,
+                )))
+                # fmt: on
+            done += 1
+        self._scribe.outbox.extend(rows)
+        return left + messages[done:]
 
     def text(self, text: str, arrival: Arrival) -> bool:
         """A packet that came as text: a type digit and data, or base64; false where it is none."""

@@ -29,11 +29,12 @@ class Gathering:
         """How the whole came: at the place and moment of its last part, the sizes added up."""
         arrivals = self._arrivals
         known = [a.wire_size for a in arrivals if a.wire_size is not None]
+        odd = next((a for a in arrivals if a.issue is not None), arrivals[0])
         return arrivals[-1]._replace(
             size=sum(a.size for a in arrivals),
             wire_size=sum(known) if len(known) == len(arrivals) else None,
-            issue=arrivals[0].issue or whole.issue,
-            detail=arrivals[0].detail or whole.detail,
+            issue=odd.issue or whole.issue,
+            detail=odd.detail or whole.detail,
         )
 
     def abort(self) -> tuple[str, list[tuple[str | bytes, Arrival]]]:

@@ -2,9 +2,14 @@
 
 from collections.abc import Iterator
 from contextlib import contextmanager
+from operator import itemgetter
+
+import numpy as np
 
 from analyzer.limits import Limits
 from analyzer.records import Row
+
+_time = itemgetter(0)
 
 
 class Held:
@@ -42,6 +47,7 @@ class Outbox:
         self._holds: list[Held] = []
         self._holding: list[Held] | None = None
         self._last = 0
+        self._out_of_turn = False
 
     def add(self, row: Row) -> None:
         """Take a row; while `holding`, it is held back."""
@@ -49,6 +55,11 @@ class Outbox:
             self._rows.append(row)
         else:
             self._holding.append(self.hold(row))
+
+    def extend(self, rows: list[Row]) -> None:
+        """Take rows out of turn: of the block at hand, but before other things of the block are told."""
+        self._rows += rows
+        self._out_of_turn = self._out_of_turn or bool(rows)
 
     def hold(self, row: Row) -> Held:
         """Take a row that is to be settled later."""
@@ -68,6 +79,8 @@ class Outbox:
 
     def release(self, now: int) -> list[Row]:
         """Rows that may leave at capture time ``now`` (ns)."""
+        if self._out_of_turn:
+            self._rows, self._out_of_turn = _by_moment(self._rows), False
         if not self._holds:
             rows, self._rows = self._rows, []
             return self._ordered(rows)  # type: ignore[arg-type]
@@ -106,5 +119,9 @@ class Outbox:
         return rows
 
 
-def _time(row: Row) -> int:
-    return row.time
+def _by_moment(rows: list[Row | Held]) -> list[Row | Held]:
+    """Rows by time and frame; those of one moment stay in their order."""
+    told = [row.row if isinstance(row, Held) else row for row in rows]
+    times = np.fromiter(map(_time, told), np.int64, len(told))
+    frames = np.fromiter((row[2] or 0 for row in told), np.int64, len(told))
+    return [rows[i] for i in np.lexsort((frames, times)).tolist()]

@@ -39,14 +39,22 @@ class Link:
         """Whether Engine.IO was seen on it; only then its oddities are rows."""
         self.tap: Tap | None = None
         """The session last seen on it."""
-        self.quick: dict[str, Callable[[Message, Link], bool]] | None = None
-        """What to try first with a message, by direction, once the session is known."""
+        self.quick: dict[str, Quick] | None = None
+        """What takes the common messages of a batch, by direction, once the session is known."""
         self.engine: int | None = None
         self.opening: Held | None = None
         """The WebSocket `open` row that waits for its sid."""
         self.tentative: list[Held] | None = None
         """Rows of a connection that is Engine.IO only as long as all it says is."""
         self.ws_closed = False
+
+    def skim(self, direction: str, messages: "list[Message]") -> "list[Message]":
+        """Take the common messages of a batch at once, where the session is known; gives back the others."""
+        return messages if self.quick is None or not messages else self.quick[direction](messages, self)
+
+
+Quick = Callable[["list[Message]", Link], "list[Message]"]
+"""Takes what it can of a batch of messages of a link, and gives back the others."""
 
 
 class Arrival(NamedTuple):

@@ -127,7 +127,8 @@ class Polling:
         status = response.head.status if response else None
         issue, detail = _oddity(event, asked, tap, body)
         sizes = [len(request.body) if request else 0, len(body.data) if body else 0]
-        wires = [request.wire_size if request else 0, body.wire_size if body else 0]
+        wires = [part.wire_size for part in (request, body) if part is not None]
+        known = [size for size in wires if size is not None]
         self._scribe.add(
             self._scribe.row(
                 time,
@@ -144,7 +145,7 @@ class Polling:
                 duration=(time - exchange.begun) / 1e9 if response else None,
                 headers=heads.as_json(exchange.head, exchange.answer),
                 size=sum(sizes),
-                wire_size=sum(wires),
+                wire_size=sum(known) if len(known) == len(wires) else None,
                 data=_error_text(status, body, odd=issue == Issue.EIO_BAD_HANDSHAKE),
                 issue=issue,
                 detail=detail,

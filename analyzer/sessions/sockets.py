@@ -27,6 +27,8 @@ _SAYS_NOTHING = (
 )
 """Issues that a connection seen from its middle may have and be Engine.IO all the same."""
 _WEBSOCKET = Transport.WEBSOCKET.value
+_WHOLE = frozenset((Issue.MITM_DROPPED, Issue.MITM_INJECTED))
+"""Marks of messages that can be read all the same."""
 
 
 class Sockets:
@@ -91,7 +93,7 @@ class Sockets:
         except UnicodeDecodeError:
             self._odd(link, direction, m._replace(issue=Issue.WS_BAD_TEXT, detail=f"not UTF-8: {elide(m.payload)}"))
             return
-        arrival = Arrival(m.time, m.frame, link, _WEBSOCKET, len(m.payload), m.wire_size)
+        arrival = Arrival(m.time, m.frame, link, _WEBSOCKET, len(m.payload), m.wire_size, m.issue, m.detail)
         if tap.legacy:  # early parsers of 1.x encode text twice here as well
             text = decode_double(text) or text
         tap.channels[direction].text(text, arrival)
@@ -101,12 +103,12 @@ class Sockets:
             self._control(link, direction, m)
             return
         tap = link.tap or self._name(link, direction, m)
-        if m.issue is not None:
+        if m.issue is not None and m.issue not in _WHOLE:
             self._odd(link, direction, m)
         elif m.opcode == _TEXT:
             self._text(tap, link, direction, m)
         else:
-            arrival = Arrival(m.time, m.frame, link, _WEBSOCKET, len(m.payload), m.wire_size)
+            arrival = Arrival(m.time, m.frame, link, _WEBSOCKET, len(m.payload), m.wire_size, m.issue, m.detail)
             tap.channels[direction].binary(m.payload, arrival)
 
     def _name(self, link: Link, direction: str, m: Message) -> Tap:

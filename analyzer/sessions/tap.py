@@ -1,14 +1,11 @@
 """A session as seen at one place: the same sid before and behind a proxy is two taps, and state is kept for each."""
 
-from collections.abc import Callable
-
 from analyzer.limits import Limits
 from analyzer.records import C2S, S2C
 from analyzer.sessions.channel import Channel
 from analyzer.sessions.dialect import Dialect, Mode
-from analyzer.sessions.places import Link
+from analyzer.sessions.places import Link, Quick
 from analyzer.sessions.scribe import Scribe
-from analyzer.wire.websocket import Message
 
 
 class Tap:
@@ -43,9 +40,7 @@ class Tap:
         """Method and url of the requests awaiting an answer here."""
         self.dialect = Dialect(whole=False)
         self.channels = {d: Channel(self, d, scribe, limits) for d in (C2S, S2C)}
-        self.quick: dict[str, Callable[[Message, Link], bool]] | None = {
-            d: channel.quick for d, channel in self.channels.items()
-        }
+        self.quick: dict[str, Quick] | None = {d: channel.quick for d, channel in self.channels.items()}
 
     def open(self, engine: int | None) -> None:
         """The open packet was seen: what follows is seen from its start."""

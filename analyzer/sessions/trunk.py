@@ -29,9 +29,6 @@ class Trunk:
     def take_all(self, events: list[Event]) -> None:
         """Take events in the order of their moments."""
         for event in events:
-            _, _, link, direction, payload = event
-            if payload.__class__ is Message and link.quick is not None and link.quick[direction](payload, link):
-                continue
             self.take(event)
 
     def take(self, event: Event) -> None:

@@ -121,7 +121,7 @@ class View:
     @cached_property
     def refused(self) -> Bools:
         """Packets that were sent but never delivered."""
-        return self.equal("issue", Issue.HTTP_REFUSED)
+        return self.equal("issue", Issue.HTTP_REFUSED) | self.equal("issue", Issue.MITM_DROPPED)
 
     @cached_property
     def packets(self) -> Bools:

@@ -18,7 +18,8 @@ class Message(NamedTuple):
 
     ``time`` (ns) and ``frame`` (packet) are the moment its last byte was readable. ``opcode`` is 1 text, 2 binary,
     8 close, 9 ping, 10 pong, or 0 for bytes that are no frame (or no message whose beginning is known). ``payload`` is
-    unmasked and inflated; ``wire_size`` counts the payload bytes as sent over all fragments, headers excluded.
+    unmasked and inflated; ``wire_size`` counts the payload bytes as sent over all fragments, headers excluded, and is
+    None where the source does not tell.
     ``issue`` is a code of `analyzer.issues.Issue` with a sentence in ``detail``, or None.
     """
 
@@ -26,7 +27,7 @@ class Message(NamedTuple):
     frame: int
     opcode: int
     payload: bytes
-    wire_size: int
+    wire_size: int | None
     issue: str | None = None
     detail: str | None = None
 

@@ -12,13 +12,14 @@ class HttpMessage(NamedTuple):
     """A whole message, or what there is of it; ``time`` (ns) and ``frame`` (packet) are those of its last byte.
 
     ``body`` is without chunk framing, but not decompressed; ``wire_size`` counts its bytes as sent, chunk framing
-    excluded and missing bytes included where their number is known. Where bytes are missing, ``complete`` is False, the
+    excluded and missing bytes included where their number is known, and is None where the source does not tell. Where
+    bytes are missing, ``complete`` is False, the
     issue is ``http_body_cut``, ``body`` ends at the hole and ``tail`` is what was read behind the last one.
     """
 
     head: Head
     body: bytes
-    wire_size: int
+    wire_size: int | None
     time: int
     frame: int
     issue: str | None = None

@@ -79,6 +79,21 @@ def test_a_source_is_opened_when_its_time_comes() -> None:
     assert list(run) == []
 
 
+def test_a_block_is_told_before_the_next_is_waited_for() -> None:
+    """A pipe gives its next packets when they are captured; what has come is not held back until then."""
+    waited = []
+
+    def pipe() -> Iterator[Segments]:
+        yield block(sent([1]))
+        waited.append("for more")
+        yield block(sent([2]))
+
+    run = merge([(0, numbered(pipe(), 0))])
+    assert next(run).time.tolist() == [1]
+    assert waited == []
+    assert next(run).time.tolist() == [2]
+
+
 def test_nothing_is_nothing() -> None:
     """No source, or only empty ones."""
     assert list(merge([])) == []

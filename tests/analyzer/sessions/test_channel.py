@@ -45,7 +45,7 @@ def test_the_short_way_writes_what_the_long_way_writes(text: str, engine: int | 
     short, long = Bench(engine=engine), Bench(engine=engine)
     payload = text.encode()
     arrival = long.arrival(len(payload), 9)
-    taken = short.client.quick(Message(arrival.time, arrival.frame, 1, payload, 9), short.link)
+    taken = not short.client.quick([Message(arrival.time, arrival.frame, 1, payload, 9)], short.link)
     long.client.text(text, arrival)
     assert short.rows() == (long.rows() if taken else [])
 
@@ -54,7 +54,8 @@ def test_the_short_way_writes_what_the_long_way_writes(text: str, engine: int | 
 def test_the_short_way_is_taken(text: str) -> None:
     """Ordinary events and acks do not go the long way."""
     bench = Bench()
-    assert bench.client.quick(Message(1, 1, 1, text.encode(), 9), bench.link)
+    assert bench.client.quick([Message(1, 1, 1, text.encode(), 9)], bench.link) == []
+    assert len(bench.rows()) == 1
 
 
 @pytest.mark.parametrize(
@@ -70,7 +71,7 @@ def test_the_short_way_is_taken(text: str) -> None:
 def test_the_short_way_leaves_what_needs_a_look(message: Message) -> None:
     """Bytes, oddities and headers of attachments are for the long way."""
     bench = Bench()
-    assert not bench.client.quick(message, bench.link)
+    assert bench.client.quick([message], bench.link) == [message]
     assert bench.rows() == []
 
 
@@ -78,7 +79,25 @@ def test_the_short_way_leaves_what_needs_a_look(message: Message) -> None:
 def test_the_short_way_is_for_settled_sessions(mode: Mode) -> None:
     """While it is open whether a session is Socket.IO, each message counts as evidence."""
     bench = Bench(mode)
-    assert not bench.client.quick(Message(1, 1, 1, b'42["a",1]', 9), bench.link)
+    message = Message(1, 1, 1, b'42["a",1]', 9)
+    assert bench.client.quick([message], bench.link) == [message]
+
+
+def test_the_short_way_steps_over_heartbeats() -> None:
+    """A ping changes nothing for what follows; anything else may."""
+    bench = Bench()
+    event, ping, close = (Message(1, 1, 1, text, 9) for text in (b'42["a",1]', b"2", b"41"))
+    batch = [event, ping._replace(frame=2), event._replace(frame=3), close._replace(frame=4), event._replace(frame=5)]
+    assert [m.frame for m in bench.client.quick(batch, bench.link)] == [2, 4, 5]
+    assert [row.frame for row in bench.rows()] == [1, 3]
+
+
+def test_the_short_way_keeps_the_order_within_a_packet() -> None:
+    """What shares a packet with a heartbeat goes the long way behind it."""
+    bench = Bench()
+    event, ping = Message(1, 1, 1, b'42["a",1]', 9), Message(1, 1, 1, b"2", 9)
+    assert bench.client.quick([event, ping, event], bench.link) == [ping, event]
+    assert len(bench.rows()) == 1
 
 
 def test_a_row_says_where_and_how() -> None:

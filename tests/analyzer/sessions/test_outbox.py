@@ -88,3 +88,15 @@ def test_finish_lets_everything_go() -> None:
     box.hold(Row(1))
     box.add(Row(2))
     assert times(box.finish()) == [1, 2]
+
+
+def test_rows_told_out_of_turn_take_their_place() -> None:
+    """Rows of a batch stand among the others by time and frame; those of one moment stay in their order."""
+    box = Outbox(Limits())
+    box.extend([Row(5, frame=2, event="a"), Row(5, frame=2, event="b"), Row(9, frame=4)])
+    box.add(Row(5, frame=1))
+    held = box.hold(Row(7, frame=3))
+    box.add(Row(9, frame=None))
+    assert [(r.frame, r.event) for r in box.release(9)] == [(1, None), (2, "a"), (2, "b")]
+    held.settle()
+    assert [r.frame for r in box.release(9)] == [3, None, 4]

@@ -211,9 +211,8 @@ def test_garbage_is_searched_in_proportion(unit: bytes | None, size: int) -> Non
 def test_any_grouping_of_packets_gives_the_same_messages(chance: random.Random, masked: bool) -> None:
     """Packets of one frame, of several, of parts of frames and of noise, all at once, one by one and in groups."""
     packets: list[bytes] = []
-    for part in [
-        part for _ in range(3) for part in parts_of(chance, masked, False) if isinstance(part, bytes) and part
-    ]:
+    parts = [part for _ in range(3) for part in parts_of(chance, masked, False)]
+    for part in [part for part in parts if isinstance(part, bytes) and part]:
         cut = chance.randint(0, len(part))
         if chance.random() < 0.1 and packets:
             packets[-1] += part
