@@ -83,7 +83,7 @@ class _TooLargeError(Exception):
 def _array(field: Any, values: Any) -> Any:
     if not isinstance(values, (list, tuple)):
         return values
-    if values.count(None) == len(values):
+    if not values or (values[0] is None and values.count(None) == len(values)):
         return pa.nulls(len(values), field.type)
     try:
         array = pa.array(values, field.type)

@@ -4,6 +4,7 @@ in its metadata.
 
 import contextlib
 from collections.abc import Callable, Iterator
+from concurrent.futures import Future, ThreadPoolExecutor
 from typing import Any
 
 import pyarrow as pa
@@ -40,6 +41,9 @@ class Encoder:
         )
         self._waiting: list[Any] = []
         self._rows = self._bytes = 0
+        # The library compresses without Python's lock: a thread of its own saves its time where there are two cores.
+        self._thread = ThreadPoolExecutor(1)
+        self._writing: Future[None] | None = None
 
     def add(self, batch: Any) -> None:
         """One more batch; a row group is written when there are enough."""
@@ -52,18 +56,31 @@ class Encoder:
     def close(self) -> None:
         """What is still waiting, and the end of the file."""
         self._write()
+        self._join()
+        self._thread.shutdown()
         self._writer.close()
 
     def abort(self) -> None:
         """Lets the library finish into nothing: it would try again when its object is cleared away."""
         self._sink.write = len
         with contextlib.suppress(Exception):
+            self._join()
+        self._thread.shutdown()
+        with contextlib.suppress(Exception):
             self._writer.close()
 
     def _write(self) -> None:
+        self._join()
         if self._waiting:
-            self._writer.write_table(pa.Table.from_batches(self._waiting), row_group_size=self._rows)
+            table = pa.Table.from_batches(self._waiting)
+            self._writing = self._thread.submit(self._writer.write_table, table, row_group_size=self._rows)
         self._waiting, self._rows, self._bytes = [], 0, 0
+
+    def _join(self) -> None:
+        """Wait for the row group being written; its error, if there is one."""
+        writing, self._writing = self._writing, None
+        if writing is not None:
+            writing.result()
 
 
 class _Sink:
