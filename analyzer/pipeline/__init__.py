@@ -1,1 +1,1 @@
-"""Joins the stages: captured packets to TCP, to HTTP and WebSocket, to sessions, to rows of the log, a block at a time."""
+"""Joins the stages: captured packets to TCP, to HTTP and WebSocket, to sessions, to rows, a block at a time."""

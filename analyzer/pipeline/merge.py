@@ -59,7 +59,9 @@ def merge(sources: list[tuple[int, Iterator[Segments]]]) -> Iterator[Segments]:
     ahead = sorted(sources, key=lambda source: source[0])
     active: list[_Feed] = []
     while ahead or active:
-        active = [feed for feed in active if feed.refill()]  # only now: what was given is told before more is waited for
+        active = [
+            feed for feed in active if feed.refill()
+        ]  # only now: what was given is told before more is waited for
         horizon = min((feed.last for feed in active), default=None)
         if ahead and (horizon is None or ahead[0][0] <= horizon):
             active.append(_Feed(ahead.pop(0)[1]))

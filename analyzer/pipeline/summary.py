@@ -1,4 +1,4 @@
-"""What a run says of its sources as a whole: a summary row each, and a row for each oddity that concerns the capture."""
+"""What a run says of its sources as a whole: a summary row each, and a row for each oddity of the capture."""
 
 import json
 from collections import Counter
@@ -13,7 +13,8 @@ from analyzer.wire.block import Counters
 
 _SHOWN = 20
 _DISORDER = 1_000_000_000
-"""Packets further behind the one before them than this, in ns, are an oddity: the clock was set, or files were joined."""
+"""Packets further behind the one before them than this, in ns, are an oddity: the clock was set, or files were joined.
+"""
 
 
 @dataclass(slots=True)
@@ -113,7 +114,8 @@ class SourceFacts:
         if tls := self.passed_over.get("tls", 0):
             found.append((Issue.CAPTURE_ENCRYPTED, f"{tls} TLS connections could not be read"))
         if self.udp443 and self.webtransport:
-            sentence = f"a server offered WebTransport, and {self.udp443} UDP packets on port 443 may be that: it is not decoded"
+            seen = f"{self.udp443} UDP packets on port 443 may be that: it is not decoded"
+            sentence = f"a server offered WebTransport, and {seen}"
             found.append((Issue.EIO_WEBTRANSPORT, sentence))
         return found
 

@@ -1,8 +1,7 @@
 """A body as it was before transport compression, and how its bytes on the wire are shared by what it holds."""
 
 import re
-from collections.abc import Iterator
-from dataclasses import replace
+from collections.abc import Callable, Iterator
 from typing import NamedTuple
 
 from analyzer.engineio.entry import Entry, broken
@@ -14,6 +13,8 @@ from analyzer.wire import content
 from analyzer.wire.http1 import HttpMessage
 
 _SOCKETIO = re.compile(r"[02356][0-9-]*(?:/[^,]*,)?[0-9]*[\[{]").match
+
+Once = Callable[[str], str]
 
 
 class Body(NamedTuple):
@@ -55,11 +56,14 @@ class Body(NamedTuple):
         return shares
 
 
-def payloads(body: Body, engine: int | None, content_type: str | None, *, legacy: bool = False) -> Iterator[Entry]:
-    """Entries of a polling body; ``legacy`` reads text as socket.io 1.x writes it."""
-    form = replace(guess_form(body.data, engine, content_type), double=legacy)
-    cut = body.issue is not None
-    yield from split(body.data, form, cut)
+def payloads(body: Body, engine: int | None, content_type: str | None, once: Once | None = None) -> Iterator[Entry]:
+    """Entries of a polling body; ``once`` takes back what socket.io 1.x does to text that is not packed."""
+    form = guess_form(body.data, engine, content_type)
+    entries = split(body.data, form, body.issue is not None)
+    if once is None or form.packed:
+        yield from entries
+    else:
+        yield from (e if e.text is None else e._replace(text=once(e.text)) for e in entries)
     if body.tail and form.revision >= 4:
         yield from resync4(body.tail)
     elif body.tail:
@@ -70,6 +74,8 @@ def looks_legacy(body: Body) -> bool:
     """Whether a handshake answer of revision 3 looks like socket.io 1.x: packed though all text, or without the CONNECT
     that 2.x puts behind the open packet."""
     form = guess_form(body.data, 3)
+    if b'"maxPayload"' in body.data:  # engine.io 6, which lets clients of 2.x in
+        return False
     return form.packed or sum(1 for _ in split(body.data, form)) < 2
 
 

@@ -139,11 +139,13 @@ class Channel:
         if dialect.mode is Mode.PLAIN:
             self._engine(arrival, "message", text)
             return
+        if text[:2] == "0/" and text[-1:] == ",":
+            self._tap.legacy = False  # 1.x puts no comma behind a namespace alone
         if self._gathering is not None:
             self.abort(arrival.time, arrival.frame, "a text message came before the last of them")
             arrival = arrival._replace(issue=Issue.SIO_AFTER_ERROR, detail="came where an attachment was due")
         try:
-            packet = json_parser.decode_json_object(text) if text[:1] == "{" else decode(text)
+            packet = self._object(text) if text[:1] == "{" else decode(text)
         except PacketError as error:
             self._not_socketio(arrival, error, data=text)
             return
@@ -190,13 +192,15 @@ class Channel:
             at = arrival._replace(time=time)
             self._engine(at, "message", issue=Issue.SIO_ATTACHMENT_MISSING, detail=f"{missing}: {why}", **kept)
 
-    def snapshot(self) -> Gathering | None:
-        """What is waited for, to be put back should the packets since turn out undelivered."""
-        return self._gathering.copy() if self._gathering else None
-
-    def restore(self, gathering: Gathering | None) -> None:
-        """Undo what packets did that were never delivered."""
-        self._gathering = gathering
+    def _object(self, text: str) -> Packet:
+        """A packet written as a JSON object: in revision 3 that is how the msgpack parser 2.x writes CONNECT and the
+        like.
+        """
+        packet = json_parser.decode_json_object(text)
+        if self._tap.engine == 3:
+            self._tap.dialect.parser = "msgpack"
+            return packet._replace(parser="msgpack")
+        return packet
 
     def _gather(self, gathering: Gathering, data: bytes, arrival: Arrival) -> None:
         whole = gathering.add(data, arrival)
@@ -206,7 +210,7 @@ class Channel:
 
     def _msgpack(self, data: bytes, arrival: Arrival) -> None:
         try:
-            packet, attachments = msgpack_parser.decode(data, self._tap.engine or 4)
+            packet, attachments = msgpack_parser.decode(data, self._tap.engine or 4, self._limits)
         except PacketError as error:
             self._not_socketio(arrival, error, data=None, attachments=[data])
             return

@@ -24,7 +24,7 @@ class Mode(Enum):
 
 
 class Dialect:
-    """The protocol of one session's messages; ``whole`` says that the capture shows the session from its open packet."""
+    """The protocol of one session's messages; ``whole``: the capture shows the session from its open packet."""
 
     __slots__ = ("convinced", "mode", "parser", "whole")
 

@@ -1,7 +1,5 @@
 """A Socket.IO packet that waits for its attachments, with how each part of it came."""
 
-from copy import deepcopy
-
 from analyzer.limits import Limits
 from analyzer.sessions.places import Arrival
 from analyzer.socketio.attachments import Gathered, Gatherer
@@ -44,10 +42,3 @@ class Gathering:
             return "", [(self._text, self._arrivals[0])]
         parts: list[str | bytes] = [self._text, *given.attachments]
         return given.detail or "", list(zip(parts, self._arrivals, strict=False))
-
-    def copy(self) -> "Gathering":
-        """Another in the same state."""
-        twin = object.__new__(Gathering)
-        twin._text, twin._arrivals = self._text, list(self._arrivals)
-        twin._gatherer = deepcopy(self._gatherer)
-        return twin

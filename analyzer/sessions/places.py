@@ -58,7 +58,7 @@ Quick = Callable[["list[Message]", Link], "list[Message]"]
 
 
 class Arrival(NamedTuple):
-    """How a packet came: ``time`` in ns, ``size`` and ``wire_size`` in bytes; ``issue`` and ``detail`` go to its row."""
+    """How a packet came: ``time`` in ns, ``size`` and ``wire_size`` in bytes; ``issue``, ``detail`` go to its row."""
 
     time: int
     frame: int

@@ -8,7 +8,6 @@ from analyzer.limits import Limits
 from analyzer.records import C2S, S2C, Layer, Transport
 from analyzer.sessions import heads, query
 from analyzer.sessions.body import Body, convincing, looks_legacy, payloads
-from analyzer.sessions.gathering import Gathering
 from analyzer.sessions.handshake import sid_of
 from analyzer.sessions.outbox import Held
 from analyzer.sessions.places import Arrival, Link
@@ -32,7 +31,6 @@ class Pending:
     tap: Tap
     mark: tuple[str, str]
     held: list[Held] = field(default_factory=list)
-    gathering: Gathering | None = None
 
 
 class Polling:
@@ -53,7 +51,7 @@ class Polling:
             return
         mark = (exchange.head.method or "", asked.url)
         tap = self._registry.find(asked.sid, asked.engine, link, mark)
-        pending = Pending(tap, mark, gathering=tap.channels[C2S].snapshot())
+        pending = Pending(tap, mark)
         exchange.context = pending
         tap.asking.append(mark)
         del tap.asking[:-8]
@@ -157,8 +155,6 @@ class Polling:
         if pending.mark in pending.tap.asking:
             pending.tap.asking.remove(pending.mark)
         refused = status is not None and status >= 400
-        if refused and pending.held:
-            pending.tap.channels[C2S].restore(pending.gathering)
         for held in pending.held:
             if refused and held.row.issue is None:
                 held.settle(issue=Issue.HTTP_REFUSED, detail=f"sent in a request that was refused with {status}")
@@ -169,7 +165,7 @@ class Polling:
     def _packets(self, tap: Tap, direction: str, message: HttpMessage, asked: Query, arrival: Arrival) -> None:
         """Hand a body's packets to the session."""
         body = Body.of(message, self._limits)
-        entries = list(payloads(body, tap.engine, message.head.get("content-type"), legacy=tap.legacy))
+        entries = list(payloads(body, tap.engine, message.head.get("content-type"), tap.once))
         shares = body.shares([entry.size for entry in entries])
         channel, failed = tap.channels[direction], False
         for entry, share in zip(entries, shares, strict=True):

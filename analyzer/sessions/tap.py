@@ -1,5 +1,6 @@
 """A session as seen at one place: the same sid before and behind a proxy is two taps, and state is kept for each."""
 
+from analyzer.engineio.payload import decode_double
 from analyzer.limits import Limits
 from analyzer.records import C2S, S2C
 from analyzer.sessions.channel import Channel
@@ -41,6 +42,14 @@ class Tap:
         self.dialect = Dialect(whole=False)
         self.channels = {d: Channel(self, d, scribe, limits) for d in (C2S, S2C)}
         self.quick: dict[str, Quick] | None = {d: channel.quick for d, channel in self.channels.items()}
+
+    def once(self, text: str) -> str:
+        """Polling text as it was before socket.io 1.x encoded it the first time of two."""
+        if not self.legacy or text.isascii():
+            return text
+        found = decode_double(text)
+        self.legacy = found is not None  # text that was encoded only once: the peers are later ones
+        return text if found is None else found
 
     def open(self, engine: int | None) -> None:
         """The open packet was seen: what follows is seen from its start."""

@@ -34,7 +34,8 @@ class Conversation:
         something may be.
         """
         self.skim: Callable[[str, list[websocket.Message]], list[websocket.Message]] | None = None
-        """Offered every batch of messages of a direction before they become events; gives back those it did not take."""
+        """Offered every batch of messages of a direction before they become events; gives back those it did not take.
+        """
         self._wanted = wanted
         self._opening: Opening | None = Opening(midstream=client is None)
         self._http: HttpDialogue | None = None
@@ -88,7 +89,7 @@ class Conversation:
         return events
 
     def _open(self, pieces: Sides, events: list[Event]) -> Sides:
-        """Look at segments in the order of their moments until they show what is spoken; returns what is left to read."""
+        """Look at segments in their order until they show what is spoken; returns what is left to read."""
         assert self._opening is not None
         opening: Opening = self._opening
         left: Sides = ([], [])
@@ -198,7 +199,7 @@ class Conversation:
         return [_make(Event, (m[0], m[1], link, direction, m)) for m in messages]
 
     def _speaks_http(self, piece: Piece) -> bool:
-        """Whether a server answered 101 and then sent HTTP text: no frame may begin with an H (RFC 6455 section 5.2)."""
+        """Whether a server answered 101 and then sent HTTP: no frame may begin with an H (RFC 6455 section 5.2)."""
         if self._upgrade is not None and isinstance(piece, Data):
             if piece.data[:1] == b"H":
                 self._text = HttpDialogue(self.link, self.limits, self._wanted, after=self._upgrade)

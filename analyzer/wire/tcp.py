@@ -16,8 +16,7 @@ _MASK = 0xFFFFFFFF
 
 @dataclass(frozen=True, slots=True)
 class Columns:
-    """Segments of a block, grouped by connection, one Python list a field; ``side`` 0 was sent by the lower endpoint.
-    """
+    """Segments of a connection in a block, a list a field; ``side`` 0 was sent by the lower endpoint."""
 
     buffer: memoryview
     time: list[int]

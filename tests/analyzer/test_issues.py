@@ -9,7 +9,7 @@ from analyzer import issues
 from analyzer.issues import CaptureError, Issue, PacketError, ReplayError, SioscopeError, StoreError
 
 ANALYZER = Path(issues.__file__).parent
-LAYERS = ("capture", "tcp", "http", "ws", "eio", "sio")
+LAYERS = ("capture", "tcp", "tls", "http", "ws", "eio", "sio", "mitm")
 
 
 @pytest.mark.parametrize("issue", Issue, ids=str)

@@ -98,7 +98,9 @@ def test_content_decides_not_the_name(log: list[Row], tmp_path: Path) -> None:
     assert rows(as_pcap) == log
 
 
-@pytest.mark.parametrize("content", [b"", b"hello\n", b"\x00" * 40, b"PK\x03\x04", b"<html>", b'{"log":{}}', b'{"a":1}\n', b"a,b\n1,2\n"])
+@pytest.mark.parametrize(
+    "content", [b"", b"hello\n", b"\x00" * 40, b"PK\x03\x04", b"<html>", b'{"log":{}}', b'{"a":1}\n', b"a,b\n1,2\n"]
+)
 def test_what_is_neither(content: bytes, tmp_path: Path) -> None:
     """One exception, whose line names the file."""
     path = tmp_path / "what"

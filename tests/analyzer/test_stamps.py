@@ -26,7 +26,7 @@ def test_text_sorts_like_time(one: int, other: int) -> None:
     assert (to_text(one) < to_text(other)) == (one < other)
 
 
-@given(st.datetimes(datetime(1700, 1, 1), datetime(2200, 1, 1)))  # noqa: DTZ001
+@given(st.datetimes(datetime(1700, 1, 1), datetime(2200, 1, 1)))
 def test_it_is_the_time_it_says(moment: datetime) -> None:
     """Python's own datetime reads the text as the same moment."""
     moment = moment.replace(tzinfo=UTC)
@@ -53,7 +53,11 @@ def test_known_times(time: int, text: str) -> None:
 
 @pytest.mark.parametrize(
     ("text", "time"),
-    [("1970-01-01T00:00:00Z", 0), ("1970-01-01T00:00:00.5Z", SECOND // 2), ("1970-01-01T00:00:01.000001Z", SECOND + 1000)],
+    [
+        ("1970-01-01T00:00:00Z", 0),
+        ("1970-01-01T00:00:00.5Z", SECOND // 2),
+        ("1970-01-01T00:00:01.000001Z", SECOND + 1000),
+    ],
 )
 def test_fewer_digits(text: str, time: int) -> None:
     """Other programs write as many as they have."""
@@ -81,7 +85,7 @@ def test_fewer_digits(text: str, time: int) -> None:
 )
 def test_what_is_no_time(text: str) -> None:
     """One exception, whatever is wrong."""
-    with pytest.raises(ValueError):  # noqa: PT011
+    with pytest.raises(ValueError):
         from_text(text)
 
 

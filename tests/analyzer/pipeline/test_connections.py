@@ -136,7 +136,9 @@ def test_finished_connections_make_room_unnoticed(monkeypatch: pytest.MonkeyPatc
     assert ([c.link.stream for c in table.retired], table.evicted) == ([0, 1], 0)
 
 
-@pytest.mark.parametrize(("target", "is_wanted"), [("/x/?EIO=4&transport=polling", True), ("/index.html", False), ("", False)])
+@pytest.mark.parametrize(
+    ("target", "is_wanted"), [("/x/?EIO=4&transport=polling", True), ("/index.html", False), ("", False)]
+)
 def test_wanted(target: str, is_wanted: bool) -> None:
     """Requests whose query asks for Engine.IO."""
     assert wanted(Head(0, 1, 0, "GET", target, 0, "", "1.1", [])) is is_wanted

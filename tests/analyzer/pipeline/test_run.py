@@ -1,5 +1,7 @@
 """Blocks in, rows out: time never runs backwards, connections go on from block to block."""
 
+import itertools
+
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -15,7 +17,7 @@ def played(rows: list[Sent], cuts: list[int], limits: Limits = DEFAULT) -> list[
     """Rows of the segments, divided into blocks at these places."""
     run, found = Run(limits, ["x.pcap"]), []
     bounds = sorted({0, len(rows), *(cut for cut in cuts if cut < len(rows))})
-    for begin, end in zip(bounds, bounds[1:], strict=False):
+    for begin, end in itertools.pairwise(bounds):
         found += run.feed(block(rows[begin:end], first=begin + 1))
     return found + run.finish()
 

@@ -50,7 +50,13 @@ def test_connections_passed_over() -> None:
     facts = SourceFacts("x")
     recognised = connection(0, kind="http")
     recognised.link.recognised = True
-    for each in (recognised, connection(1, kind="tls"), connection(2, kind="http"), connection(3), connection(4, seen=3)):
+    for each in (
+        recognised,
+        connection(1, kind="tls"),
+        connection(2, kind="http"),
+        connection(3),
+        connection(4, seen=3),
+    ):
         facts.count(each)
     assert facts.connections == 5
     assert facts.passed_over == {"tls": 1, "http": 1, "other": 1, "empty": 1}
@@ -100,8 +106,17 @@ def test_the_summary_is_the_last_row() -> None:
     assert (odd.type, odd.issue, odd.layer) == ("issue", "capture_truncated", "capture")
     assert (last.time, last.source, last.layer, last.type, last.issue) == (7, "x.pcap", "capture", "summary", None)
     told = json.loads(last.data or "")
-    assert (told["packets"], told["bytes"], told["missing_bytes"], told["dropped"], told["not_tcp"]) == (1, 60, 12, None, 1)
-    assert (told["first_time"], told["last_time"]) == ("1970-01-01T00:00:01.000000001Z", "1970-01-01T00:00:02.000000000Z")
+    assert (told["packets"], told["bytes"], told["missing_bytes"], told["dropped"], told["not_tcp"]) == (
+        1,
+        60,
+        12,
+        None,
+        1,
+    )
+    assert (told["first_time"], told["last_time"]) == (
+        "1970-01-01T00:00:01.000000001Z",
+        "1970-01-01T00:00:02.000000000Z",
+    )
     assert told["comments"] == ["section: by hand"]
 
 

@@ -33,13 +33,15 @@ EVENT = msgpack.packb({"type": 2, "nsp": "/", "data": ["a"]})
 def test_the_first_message_settles_it(
     direction: str, engine: int, message: str | bytes, mode: Mode, parser: str
 ) -> None:
-    """Socket.IO begins with a CONNECT: the client's in revision 4, the server's, or one that names a namespace, in 3."""
+    """Socket.IO begins with a CONNECT: the client's in revision 4; in 3 the server's, or one with a namespace."""
     dialect = Dialect(whole=True)
     dialect.judge(direction, engine, message)
     assert (dialect.mode, dialect.parser) == (mode, parser)
 
 
-@pytest.mark.parametrize(("message", "parser"), [('2["a"]', "json"), (EVENT, "msgpack"), ("prose", "json"), (b"\x01", "json")])
+@pytest.mark.parametrize(
+    ("message", "parser"), [('2["a"]', "json"), (EVENT, "msgpack"), ("prose", "json"), (b"\x01", "json")]
+)
 def test_without_the_start_it_is_a_guess(message: str | bytes, parser: str) -> None:
     """Any message may be the first one seen of a session begun before the capture."""
     dialect = Dialect(whole=False)
@@ -57,9 +59,11 @@ def test_a_guess_holds_until_something_speaks_against_it() -> None:
     assert dialect.mode is Mode.PLAIN
 
 
-@pytest.mark.parametrize(("text", "convinced"), [('2["a"]', True), ('0{"sid":"x"}', True), ("1", False), ('4"no"', False)])
+@pytest.mark.parametrize(
+    ("text", "convinced"), [('2["a"]', True), ('0{"sid":"x"}', True), ("1", False), ('4"no"', False)]
+)
 def test_what_convinces(text: str, convinced: bool) -> None:
-    """A packet with a payload could hardly be anything else; then one bad message is an oddity of a Socket.IO session."""
+    """A packet with a payload could hardly be anything else; then one bad message is an oddity of it."""
     dialect = Dialect(whole=False)
     dialect.judge(S2C, 4, text)
     dialect.agrees(decode(text))

@@ -64,15 +64,3 @@ def test_attachments_over_the_limit_are_not_given_back() -> None:
     for time in (2, 3):
         waiting.add(b"x", Arrival(time, 1, LINK, "polling", 1, 1))
     assert [content for content, _ in waiting.abort()[1]] == [header(3), b"x"]
-
-
-def test_a_copy_goes_its_own_way() -> None:
-    """What is added to one is not in the other."""
-    waiting = gathering(2)
-    twin = waiting.copy()
-    waiting.add(b"x", Arrival(2, 2, LINK, "polling", 1, 1))
-    assert twin.add(b"a", Arrival(2, 2, LINK, "polling", 1, 1)) is None
-    whole = twin.add(b"b", Arrival(3, 3, LINK, "polling", 1, 1))
-    assert whole is not None
-    assert whole.attachments == [b"a", b"b"]
-    assert twin.arrival(whole).size == 12

@@ -24,7 +24,21 @@ def test_any_sid(sid: str) -> None:
 
 @pytest.mark.parametrize(
     "payload",
-    ["", "0", "0{", '0{"sid":1}', '0{"sid":null}', '0{"sid":""}', "0[]", '0"sid"', '4{"sid":"x"}', "x", b"\xff", b"0\xff", "0" + "[" * 99_999],
+    [
+        "",
+        "0",
+        "0{",
+        '0{"sid":1}',
+        '0{"sid":null}',
+        '0{"sid":""}',
+        "0[]",
+        '0"sid"',
+        '4{"sid":"x"}',
+        "x",
+        b"\xff",
+        b"0\xff",
+        "0" + "[" * 99_999,
+    ],
     ids=lambda payload: repr(payload[:12]),
 )
 def test_no_session_is_named(payload: str | bytes) -> None:

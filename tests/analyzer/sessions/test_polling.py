@@ -58,16 +58,19 @@ def test_packets_of_a_refused_post_are_marked() -> None:
     assert (rows[-1].status, rows[-1].data) == (413, "too large")
 
 
-def test_an_attachment_in_a_refused_post_does_not_count() -> None:
-    """What was not delivered does not take part in putting a binary event together."""
+def test_an_attachment_in_a_refused_post() -> None:
+    """It completes its event, which is marked as never delivered; the next one comes unannounced."""
     drive = Drive()
     link = drive.open()
     drive.post(link, "40")
     drive.post(link, '451-["f",{"_placeholder":true,"num":0}]')
     drive.post(link, "bAQID", status=400)
     drive.post(link, "bBAUG")
-    events = [(r.attachments, r.issue) for r in drive.rows() if r.type == "BINARY_EVENT"]
-    assert events == [([b"\x01\x02\x03"], "http_refused"), ([b"\x04\x05\x06"], None)]
+    rows = [(r.type, r.attachments, r.issue) for r in drive.rows() if r.attachments]
+    assert rows == [
+        ("BINARY_EVENT", [b"\x01\x02\x03"], "http_refused"),
+        ("message", [b"\x04\x05\x06"], "sio_attachment_surplus"),
+    ]
 
 
 def test_an_unknown_session_is_refused_in_its_name() -> None:
@@ -218,3 +221,17 @@ def test_what_is_wrong_with_a_request_is_told() -> None:
     drive.answer(link, exchange, b"ok")
     (http,) = [row for row in drive.rows() if row.type == "POST"]
     assert (http.issue, http.detail) == ("http_body_limit", "the body is larger than 3 bytes")
+
+
+@pytest.mark.parametrize("telling", ['42["中"]', "40/adm,"])
+def test_text_encoded_once_is_left_alone(telling: str) -> None:
+    """A session that shows text encoded once, or a comma that 1.x never writes, is no 1.x whatever its handshake looks
+    like.
+    """
+    drive = Drive()
+    link = drive.link()
+    drive.get(link, f"{len(OPEN3)}:{OPEN3}", "EIO=3&transport=polling")
+    drive.get(link, "2:40", "EIO=3&transport=polling&sid=T")
+    for text in (telling, '42["Ã©"]'):
+        drive.get(link, f"{len(text)}:{text}", "EIO=3&transport=polling&sid=T")
+    assert drive.packets()[-1][3] == "Ã©"

@@ -57,7 +57,7 @@ def test_a_session_that_moves_is_one() -> None:
 
 
 def test_a_request_still_unanswered_at_one_tap_is_seen_at_another() -> None:
-    """The same request cannot be asked anew while it awaits its answer: on a third address it belongs to the other tap."""
+    """It cannot be asked anew while it awaits its answer: on a third address it belongs to the other tap."""
     sessions = registry()
     front = sessions.opened("S", 4, link(0, "proxy:80"))
     back = sessions.opened("S", 4, link(1, "app:3000"))

@@ -1,5 +1,4 @@
-"""The trunk's entrance: every kind of event finds its way, oddities only where Engine.IO was seen, nothing breaks it."""
-
+"""The trunk's entrance: every kind of event finds its way, oddities where Engine.IO was seen only."""
 
 import pytest
 from hypothesis import given
@@ -79,10 +78,39 @@ def test_rows_leave_as_they_settle() -> None:
     assert drive.rows() == []
 
 
-TEXTS = ["2", "3", "2probe", "3probe", "5", "40", '42["a",1]', '430["x"]', '451-["f",{"_placeholder":true,"num":0}]', "x", OPEN4, "41", "1"]
+TEXTS = [
+    "2",
+    "3",
+    "2probe",
+    "3probe",
+    "5",
+    "40",
+    '42["a",1]',
+    '430["x"]',
+    '451-["f",{"_placeholder":true,"num":0}]',
+    "x",
+    OPEN4,
+    "41",
+    "1",
+]
 STEPS = st.lists(
     st.tuples(
-        st.sampled_from(["open", "websocket", "upgrade", "guessed", "get", "post", "refused", "say", "bytes", "lose", "end", "close"]),
+        st.sampled_from(
+            [
+                "open",
+                "websocket",
+                "upgrade",
+                "guessed",
+                "get",
+                "post",
+                "refused",
+                "say",
+                "bytes",
+                "lose",
+                "end",
+                "close",
+            ]
+        ),
         st.integers(0, 5),
         st.sampled_from([C2S, S2C]),
         st.sampled_from(TEXTS),
@@ -115,7 +143,7 @@ def play(drive: Drive, steps: list[tuple[str, int, str, str]]) -> None:
 
 @given(STEPS, st.sampled_from([Limits(), Limits(sessions=1, held_rows=3, attachments=1)]))
 def test_any_order_of_events(steps: list[tuple[str, int, str, str]], limits: Limits) -> None:
-    """Whatever happens, in whatever order: no exception, rows in time order, each with a layer, an issue with a detail."""
+    """In whatever order: no exception, rows in time order, each with a layer, an issue with a detail."""
     drive = Drive(limits)
     play(drive, steps)
     rows = drive.rows()
