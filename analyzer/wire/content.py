@@ -12,6 +12,7 @@ CHUNK = 1 << 14
 PIECE = 1 << 16
 """Decompressed bytes taken at once, where the decompressor can be told."""
 
+BROTLI_CHUNK = 256
 ZSTD_CHUNK = 512
 """zstd cannot be told; this much holds 16 MiB at most."""
 
@@ -117,12 +118,16 @@ def _brotli(body: bytes) -> Iterator[bytes]:
     import brotli
 
     stream = brotli.Decompressor()
+    bounded = hasattr(stream, "can_accept_more_data")  # since brotli 1.2 output can be limited; before, only input
     try:
-        for chunk in _chunks(body):
-            piece = stream.process(chunk, output_buffer_limit=PIECE)
-            while piece:
-                yield piece
-                piece = stream.process(b"", output_buffer_limit=PIECE)
+        for chunk in _chunks(body) if bounded else _chunks(body, BROTLI_CHUNK):
+            if not bounded:
+                yield stream.process(chunk)
+            else:
+                piece = stream.process(chunk, output_buffer_limit=PIECE)
+                while piece:
+                    yield piece
+                    piece = stream.process(b"", output_buffer_limit=PIECE)
             if stream.is_finished():
                 return
     except brotli.error:
