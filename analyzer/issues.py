@@ -43,6 +43,10 @@ class Issue(StrEnum):
     # tcp
     TCP_GAP = "tcp_gap"  # bytes are missing from the capture
     # tls
+    TLS_NO_SECRET = "tls_no_secret"  # no key log holds the secret that would open it
+    TLS_BAD_RECORD = "tls_bad_record"  # a record that does not authenticate, is cut short, or is no record
+    TLS_GAP = "tls_gap"  # records are lost with bytes missing from the capture
+    TLS_UNSUPPORTED = "tls_unsupported"  # a version, cipher suite or extension that cannot be read
     # http
     HTTP_BAD_MESSAGE = "http_bad_message"  # bytes that are no HTTP message
     HTTP_BODY_CUT = "http_body_cut"  # the body ends early or has a hole

@@ -1,30 +1,36 @@
-"""Any mix of sources as one log: captures are decoded, logs are read back, rows come in time order."""
+"""Any mix of sources as one log: captures, HAR and flow files are decoded, logs read back; rows come in time order."""
 
 import gc
 import heapq
 from collections.abc import Callable, Iterator, Sequence
+from contextlib import closing
+from functools import partial
 from typing import TYPE_CHECKING, Any
 
 from analyzer.issues import CaptureError
 from analyzer.limits import DEFAULT, Limits
 from analyzer.pipeline.captures import Captures, Progress
+from analyzer.pipeline.exchanges import Exchanges
 from analyzer.records import Row
 from analyzer.sources import sniff
 from analyzer.sources.streams import STDIN, as_file
 from analyzer.store import read as read_log
+from analyzer.wire.keylog import KeyLog, KeyLogTail
 
 if TYPE_CHECKING:
     import pandas as pd
 
 _MERGED_ROWS = 8192
 _COLLECTED_BLOCKS = 32
+_KEYLOG_PIECE = 1 << 20
 
 
 class Log:
-    """The log of ``paths`` (captures, logs, ``-`` for standard input); iterate it once for lists of rows in time order.
+    """The log of ``paths`` (captures, HAR and flow files, logs, ``-`` for standard input); iterate it once for lists of
+    rows in time order. ``keylogs`` are files with the secrets of TLS connections, as SSLKEYLOGFILE makes them.
 
     Raises:
-        CaptureError: a path cannot be read, or holds neither a capture nor a log.
+        CaptureError: a path cannot be read, or holds nothing of these.
         StoreError: a log is damaged, or of a version not known here.
     """
 
@@ -34,8 +40,10 @@ class Log:
         limits: Limits = DEFAULT,
         progress: Progress | None = None,
         warn: Callable[[str], None] | None = None,
+        keylogs: Sequence[str] = (),
     ) -> None:
         captures: list[str | sniff.Opened] = []
+        exchanges: list[str | sniff.Opened] = []
         self._logs: list[Iterator[list[Row]]] = []
         if list(paths).count(STDIN) > 1:
             raise CaptureError("standard input: can be read only once; name - once")
@@ -43,31 +51,49 @@ class Log:
             opened = sniff.open_any(path)
             if opened.kind.is_log:
                 self._logs.append(_rows(opened, warn))
-            elif not opened.kind.is_capture:
+            elif not opened.kind.is_capture and not opened.kind.is_exchanges:
                 raise sniff.refuse(opened)
-            elif opened.stream.live:  # a pipe can be read only once
-                captures.append(opened)
             else:
-                opened.stream.close()
-                captures.append(path)
-        self.captures = Captures(captures, limits, progress) if captures else None
+                decoded = captures if opened.kind.is_capture else exchanges
+                decoded.append(opened if opened.stream.live else path)  # a pipe can be read only once
+                if not opened.stream.live:
+                    opened.stream.close()
+        told, also = _parts(progress)
+        self.captures = Captures(captures, limits, told, _keys(keylogs)) if captures else None
         """The captures among the sources, with what was passed over in them."""
+        self.exchanges = Exchanges(exchanges, limits, also) if exchanges else None
+        """The HAR and flow files among the sources, likewise."""
 
     def __iter__(self) -> Iterator[list[Row]]:
-        streams: list[Iterator[list[Row]]] = [*([iter(self.captures)] if self.captures else []), *self._logs]
+        decoded = [iter(run) for run in (self.captures, self.exchanges) if run is not None]
+        streams: list[Iterator[list[Row]]] = [*decoded, *self._logs]
         return _uncollected(streams[0] if len(streams) == 1 else _merged(streams))
 
 
-def read(*paths: str, limits: Limits = DEFAULT) -> "pd.DataFrame":
-    """The log of captures and logs as a DataFrame with the columns and dtypes of `analyzer.records.COLUMNS`.
+def read(*paths: str, limits: Limits = DEFAULT, keylogs: Sequence[str] = ()) -> "pd.DataFrame":
+    """The log of captures, HAR and flow files and logs as a DataFrame with the columns and dtypes of
+    `analyzer.records.COLUMNS`.
 
     Raises:
-        CaptureError: a path cannot be read, or holds neither a capture nor a log.
+        CaptureError: a path cannot be read, or holds nothing of these.
         StoreError: a log is damaged, or of a version not known here.
     """
     from analyzer import store, tables
 
-    return tables.frame(batch for rows in Log(paths, limits) for batch in store.batches(rows))
+    return tables.frame(batch for rows in Log(paths, limits, keylogs=keylogs) for batch in store.batches(rows))
+
+
+def _parts(progress: Progress | None) -> tuple[Progress | None, Progress | None]:
+    """Two runs' shares in one progress: what each has read so far counts together."""
+    if progress is None:
+        return None, None
+    done = [0, 0]
+
+    def tell(index: int, read: int) -> None:
+        done[index] = read
+        progress(sum(done))
+
+    return partial(tell, 0), partial(tell, 1)
 
 
 def _uncollected(stream: Iterator[list[Row]]) -> Iterator[list[Row]]:
@@ -84,6 +110,21 @@ def _uncollected(stream: Iterator[list[Row]]) -> Iterator[list[Row]]:
     finally:
         if resting:
             gc.enable()
+
+
+def _keys(paths: Sequence[str]) -> KeyLog:
+    """The secrets in key log files. One may be half written: what is no whole line with a secret is passed over."""
+    keys = KeyLog()
+    for path in paths:
+        stream = sniff.open_any(path).stream
+        with closing(stream):
+            tail = KeyLogTail(keys)
+            while text := stream.read(_KEYLOG_PIECE):
+                tail.add(text)
+            tail.end()
+        if not len(keys):
+            raise CaptureError(f"{stream.where}: holds no TLS secret; give the file that SSLKEYLOGFILE names")
+    return keys
 
 
 def _rows(opened: sniff.Opened, warn: Callable[[str], None] | None) -> Iterator[list[Row]]:

@@ -4,7 +4,8 @@
     python captures/make.py --all       all of them
     python captures/make.py --index     only the table
 
-Needs node, tcpdump, the right to record on the loopback interface, and `npm ci` in tests/peers.
+Needs node, tcpdump, the right to record on the loopback interface, and `npm ci` in tests/peers; v4-browser needs
+chromium, v4-mitmproxy mitmdump.
 """
 
 from __future__ import annotations
@@ -45,6 +46,22 @@ SCENARIOS = [
         name="v4-upgrade",
         description="Engine.IO 4 (the server pings): polling, then WebSocket; namespaces, acks, binary, a refusal",
         server_options=QUICK,
+        expected={"upgrade": "completed"},
+    ),
+    Scenario(
+        name="v4-browser",
+        description="Headless Chromium is the client; browser.har is what its DevTools export of the same talk",
+        server_options=QUICK,
+        seconds=1.2,
+        browser=True,
+        expected={"upgrade": "completed"},
+    ),
+    Scenario(
+        name="v4-mitmproxy",
+        description="mitmproxy between them drops a message and makes one up; flows.mitm is what it saved of the talk",
+        server_options=QUICK,
+        seconds=1.5,
+        mitmproxy=True,
         expected={"upgrade": "completed"},
     ),
     Scenario(

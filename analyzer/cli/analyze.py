@@ -17,6 +17,7 @@ if TYPE_CHECKING:
 @click.option("--json", "as_json", is_flag=True, help="Print all tables as one JSON object.")
 @click.option("--tables", metavar="DIR", help="Write each table as CSV and Parquet into DIR.")
 @click.option("--plots", metavar="DIR", help="Write pictures (PNG and SVG) into DIR.")
+@options.keylog
 @options.force
 @options.quiet
 @options.limits
@@ -40,7 +41,8 @@ def command(
     from analyzer.report import analysis, files
 
     with options.progress(captures, shown=not quiet) as progress:
-        log = Log(captures, options.limits_of(given), progress, partial(options.note, shown=not quiet))
+        told = partial(options.note, shown=not quiet)
+        log = Log(captures, options.limits_of(given), progress, told, given["keylogs"])
         found = analysis.of(log)
     options.note_passed_over(log, shown=not quiet)
     if tables is not None:

@@ -20,6 +20,13 @@ if TYPE_CHECKING:
 F = TypeVar("F", bound=Callable[..., Any])
 
 captures = click.argument("captures", metavar="CAPTURE...", nargs=-1, required=True)
+keylog = click.option(
+    "--keylog",
+    "keylogs",
+    metavar="FILE",
+    multiple=True,
+    help="Secrets of TLS connections, as SSLKEYLOGFILE makes them; may be given more than once.",
+)
 force = click.option("--force", is_flag=True, help="Replace an output that exists.")
 quiet = click.option("-q", "--quiet", is_flag=True, help="No progress bar and no notes on stderr.")
 
@@ -88,12 +95,11 @@ def note(text: str, *, shown: bool = True) -> None:
 
 def note_passed_over(log: "Log", *, shown: bool) -> None:
     """Say how many connections carried no Engine.IO, so that an empty answer explains itself."""
-    captures = log.captures
-    if captures is None or not captures.passed_over:
-        return
-    kinds = ", ".join(f"{count} {_KINDS.get(kind, kind)}" for kind, count in captures.passed_over.most_common())
-    total = sum(captures.passed_over.values())
-    note(f"{total} of {captures.connections} connections passed over: {kinds}", shown=shown)
+    for run in (log.captures, log.exchanges):
+        if run is not None and run.passed_over:
+            kinds = ", ".join(f"{count} {_KINDS.get(kind, kind)}" for kind, count in run.passed_over.most_common())
+            total = sum(run.passed_over.values())
+            note(f"{total} of {run.connections} connections passed over: {kinds}", shown=shown)
 
 
 _KINDS = {

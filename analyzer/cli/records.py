@@ -16,6 +16,7 @@ from analyzer.cli import options
 @click.option(
     "--format", "form", type=click.Choice(["jsonl", "parquet", "csv"]), help="Format, where the name does not say."
 )
+@options.keylog
 @options.force
 @options.quiet
 @options.limits
@@ -32,7 +33,8 @@ def command(captures: tuple[str, ...], output: str, form: Any, force: bool, quie
     from analyzer.store import open_writer
 
     with options.progress(captures, shown=not quiet) as progress:
-        log = Log(captures, options.limits_of(given), progress, partial(options.note, shown=not quiet))
+        told = partial(options.note, shown=not quiet)
+        log = Log(captures, options.limits_of(given), progress, told, given["keylogs"])
         live = output == "-" and captures == ("-",)
         with options.quiet_pipe(), open_writer(output, form, force=force, flush_each=live) as writer:
             for rows in log:

@@ -13,11 +13,14 @@ from analyzer.pipeline.run import Run
 from analyzer.pipeline.summary import SourceFacts, capture_rows
 from analyzer.records import Row
 from analyzer.sources.reader import CaptureReader, open_capture
-from analyzer.sources.sniff import Opened
+from analyzer.sources.sniff import Kind, Opened
 from analyzer.wire.block import Segments
+from analyzer.wire.keylog import KeyLog
 from analyzer.wire.packets import PacketDecoder
 
 _PEEK = 1 << 16
+_TLS_KEY_LOG = 0x544C534B
+"""Kind of the secrets in a pcapng Decryption Secrets Block that are lines of a key log."""
 Progress = Callable[[int], None]
 """Told the bytes read so far of all sources, as stored."""
 
@@ -30,12 +33,17 @@ class Captures:
     """
 
     def __init__(
-        self, sources: Sequence[str | Opened], limits: Limits = DEFAULT, progress: Progress | None = None
+        self,
+        sources: Sequence[str | Opened],
+        limits: Limits = DEFAULT,
+        progress: Progress | None = None,
+        keys: KeyLog | None = None,
     ) -> None:
         self.passed_over: Counter[str] = Counter()
         """Connections that carried no Engine.IO, by what they carried; complete after the last row."""
         self.connections = 0
         """Connections in all; complete after the last row."""
+        self._keys = keys if keys is not None else KeyLog()
         self._limits = limits
         self._progress = progress
         self._sources = list(sources)
@@ -45,7 +53,7 @@ class Captures:
         self._finished = 0
 
     def __iter__(self) -> Iterator[list[Row]]:
-        run = Run(self._limits, [facts.name for facts in self._facts])
+        run = Run(self._limits, [facts.name for facts in self._facts], self._keys)
         for segments in merge([(start, self._segments(i)) for i, start in enumerate(self._starts)]):
             yield run.feed(segments)
             self._count(run)
@@ -65,7 +73,14 @@ class Captures:
             del self._readers[index]
 
     def _decoded(self, reader: CaptureReader, decoder: PacketDecoder) -> Iterator[Segments]:
+        known = 0
+        self._keys.growing = self._keys.growing or reader.kind is Kind.PCAPNG
         for block in reader:
+            secrets = reader.summary.secrets
+            for kind, text in secrets[known:]:
+                if kind == _TLS_KEY_LOG:
+                    self._keys.add(text)
+            known = len(secrets)
             yield decoder.decode(block)
             if self._progress is not None:
                 self._progress(self._finished + sum(r.position for r in self._readers.values()))

@@ -11,6 +11,7 @@ from analyzer.wire.endpoints import format_endpoint
 from analyzer.wire.events import Event
 from analyzer.wire.halfstream import SYN, Lane
 from analyzer.wire.http1 import Head
+from analyzer.wire.keylog import KeyLog
 from analyzer.wire.tcp import Columns, TcpConnection
 
 _TOMBSTONES = 10_000
@@ -19,13 +20,18 @@ _TOMBSTONES = 10_000
 class Connection:
     """One TCP connection with all that reads it. ``done`` once nothing more of it will be read."""
 
-    __slots__ = ("conversation", "done", "key", "kind", "link", "seen", "source", "tcp", "whole")
+    __slots__ = ("conversation", "done", "key", "keys", "kind", "link", "seen", "source", "tcp", "tls", "whole")
 
-    def __init__(self, key: Key, stream: int, source: int, limits: Limits) -> None:
+    def __init__(self, key: Key, stream: int, source: int, limits: Limits, keys: KeyLog) -> None:
         self.key = key
         self.source = source
         self.link = Link(stream, None, None)
         self.tcp = TcpConnection(limits)
+        self.keys = keys
+        self.tls: str | None = None
+        """The name asked for in the handshake of a TLS connection (or the server's address) of which nothing can be
+        read.
+        """
         self.conversation: Conversation | None = None
         self.done = False
         self.kind: str | None = None
@@ -68,14 +74,31 @@ class Connection:
         if self.done or not (pieces[0] or pieces[1]):
             return []
         if self.conversation is None:
-            self.conversation = Conversation(self.link, limits, wanted, self.tcp.client)
+            self.conversation = Conversation(self.link, limits, wanted, self.tcp.client, self.keys)
             self.conversation.skim = self.link.skim
         events = self.conversation.receive(pieces, one_way=self.seen & 3 != 3)
         if events:
             self.name()
-        self.kind = self.conversation.kind
-        self.done = self.conversation.finished or self.conversation.passed_over is not None
+        self._settle(self.conversation)
         return events
+
+    def retry(self, time: int, frame: int) -> list[Event]:
+        """More TLS secrets are known."""
+        if self.conversation is None or self.done:
+            return []
+        events = self.conversation.retry(time, frame)
+        if events:
+            self.name()
+        self._settle(self.conversation)
+        return events
+
+    def _settle(self, conversation: Conversation) -> None:
+        """Note what the connection carries and whether reading it goes on."""
+        self.kind = conversation.kind
+        secured = conversation.secured
+        if secured is not None and self.kind == "tls":
+            self.tls = secured.facts.sni or format_endpoint(*(self.key[:3] if conversation.client else self.key[3:]))
+        self.done = conversation.finished or conversation.passed_over is not None
 
     def finish(self, time: int, frame: int, limits: Limits, *, ended: bool = False) -> list[Event]:
         """No more segments will come: give up what is waited for and what is half read."""
@@ -118,8 +141,10 @@ class Connection:
 class Connections:
     """All connections by their endpoints; the ones idle longest make room when there are too many."""
 
-    def __init__(self, limits: Limits) -> None:
+    def __init__(self, limits: Limits, keys: KeyLog) -> None:
         self._limits = limits
+        self._keys = keys
+        self._known = keys.secrets
         self._table: OrderedDict[Key, Connection] = OrderedDict()
         self._done: deque[Connection] = deque()
         self._waiting: dict[Connection, None] = {}
@@ -157,6 +182,17 @@ class Connections:
             self._after(connection)
         return happened
 
+    def retry(self, time: int, frame: int) -> list[Event]:
+        """What can be read now that more secrets are known, at this moment."""
+        if self._known == self._keys.secrets:
+            return []
+        self._known = self._keys.secrets
+        happened: list[Event] = []
+        for connection in self._table.values():
+            happened += connection.retry(time, frame)
+            self._after(connection)
+        return happened
+
     def expire(self, now: int) -> list[Event]:
         """Give up holes whose time has come by ``now`` (ns)."""
         happened: list[Event] = []
@@ -190,7 +226,7 @@ class Connections:
     def _find(self, key: Key, source: int) -> Connection:
         connection = self._table.get(key)
         if connection is None:
-            connection = self._table[key] = Connection(key, self.count, source, self._limits)
+            connection = self._table[key] = Connection(key, self.count, source, self._limits, self._keys)
             self.count += 1
         else:
             self._table.move_to_end(key)

@@ -11,6 +11,7 @@ from analyzer.records import Row
 from analyzer.sessions.trunk import Trunk
 from analyzer.wire.block import Segments
 from analyzer.wire.events import Event
+from analyzer.wire.keylog import KeyLog
 
 _MOMENT = itemgetter(0, 1)
 
@@ -18,8 +19,8 @@ _MOMENT = itemgetter(0, 1)
 class Run:
     """Feed it blocks in time order; ``sources`` are the names that frames' source indices stand for."""
 
-    def __init__(self, limits: Limits, sources: list[str]) -> None:
-        self.connections = Connections(limits)
+    def __init__(self, limits: Limits, sources: list[str], keys: KeyLog | None = None) -> None:
+        self.connections = Connections(limits, keys if keys is not None else KeyLog())
         self.trunk = Trunk(limits, sources)
         self.backwards = 0
         """Segments whose time was before one seen in an earlier block; they count as having come then."""
@@ -36,7 +37,8 @@ class Run:
         if not len(segments):
             return []
         self._clamp(segments)
-        happened = self.connections.receive(group(segments))
+        happened = self.connections.retry(self._time, self._frame)
+        happened += self.connections.receive(group(segments))
         self._time, self._frame = int(segments.time[-1]), int(segments.number[-1])
         happened += self.connections.expire(self._time)
         happened += self.connections.make_room(self._time, self._frame)

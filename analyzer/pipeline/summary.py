@@ -9,9 +9,11 @@ from analyzer.pipeline.connections import Connection
 from analyzer.records import Layer, Row
 from analyzer.sources.summary import Summary
 from analyzer.stamps import to_text
+from analyzer.text import elide
 from analyzer.wire.block import Counters
 
 _SHOWN = 20
+_NAMED = 5
 _DISORDER = 1_000_000_000
 """Packets further behind the one before them than this, in ns, are an oddity: the clock was set, or files were joined.
 """
@@ -56,6 +58,8 @@ class SourceFacts:
     one_way: Tally = field(default_factory=Tally)
     midstream: Tally = field(default_factory=Tally)
     passed_over: Counter[str] = field(default_factory=Counter)
+    tls_names: Counter[str] = field(default_factory=Counter)
+    """Servers of TLS connections that could not be read, by the names asked for."""
     oddities: list[tuple[str, str]] = field(default_factory=list)
     """Issue code and sentence of what is odd about the source."""
     comments: list[str] = field(default_factory=list)
@@ -86,6 +90,8 @@ class SourceFacts:
         self.connections += 1
         stream = connection.link.stream
         if not connection.link.recognised:
+            if connection.tls is not None:
+                self.tls_names[connection.tls] += 1
             self.passed_over[connection.kind or ("other" if connection.seen & 4 else "empty")] += 1
         if connection.seen & 4:
             if not connection.whole:
@@ -112,7 +118,10 @@ class SourceFacts:
                 (Issue.CAPTURE_ONE_WAY, f"connections of which only one direction was captured: {self.one_way}")
             )
         if tls := self.passed_over.get("tls", 0):
-            found.append((Issue.CAPTURE_ENCRYPTED, f"{tls} TLS connections could not be read"))
+            names = ", ".join(f"{count} to {elide(name)}" for name, count in self.tls_names.most_common(_NAMED))
+            found.append(
+                (Issue.CAPTURE_ENCRYPTED, f"{tls} TLS connections could not be read for want of their secrets: {names}")
+            )
         if self.udp443 and self.webtransport:
             seen = f"{self.udp443} UDP packets on port 443 may be that: it is not decoded"
             sentence = f"a server offered WebTransport, and {seen}"

@@ -67,8 +67,15 @@ class Scribe:
         columns.setdefault("engine", link.tap.engine if link.tap else link.engine)
         return self.row(time, frame, link, Layer.WEBSOCKET, transport=_WEBSOCKET, **columns)
 
+    def tls(self, time: int, frame: int, link: Link, **columns: object) -> None:
+        """Write a row of the TLS layer."""
+        self._below(Layer.TLS, time, frame, link, **columns)
+
     def tcp(self, time: int, frame: int, link: Link, **columns: object) -> None:
         """Write a row of the TCP layer."""
+        self._below(Layer.TCP, time, frame, link, **columns)
+
+    def _below(self, layer: Layer, time: int, frame: int, link: Link, **columns: object) -> None:
         tap = link.tap
         session, engine = (tap.sid, tap.engine) if tap else (None, link.engine)
-        self.add(self.row(time, frame, link, Layer.TCP, session=session, engine=engine, **columns))
+        self.add(self.row(time, frame, link, layer, session=session, engine=engine, **columns))

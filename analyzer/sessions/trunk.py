@@ -10,7 +10,7 @@ from analyzer.sessions.polling import Polling
 from analyzer.sessions.registry import Registry
 from analyzer.sessions.scribe import Scribe
 from analyzer.sessions.sockets import Sockets
-from analyzer.wire.events import Answered, Ended, Event, Garbled, Guessed, Lost, Requested, Upgraded
+from analyzer.wire.events import Answered, Ended, Event, Flawed, Garbled, Guessed, Lost, Requested, Upgraded
 from analyzer.wire.websocket import Message
 
 
@@ -44,7 +44,7 @@ class Trunk:
             self._sockets.upgraded(time, frame, link, payload.exchange)
         elif isinstance(payload, Guessed):
             self._sockets.guessed(link)
-        elif isinstance(payload, Lost | Ended | Garbled):
+        elif isinstance(payload, Lost | Ended | Garbled | Flawed):
             self._oddity(time, frame, link, direction, payload)
 
     def release(self, now: int) -> list[Row]:
@@ -58,8 +58,13 @@ class Trunk:
         self._sockets.finish()
         return self.outbox.finish()
 
-    def _oddity(self, time: int, frame: int, link: Link, direction: str, payload: Lost | Ended | Garbled) -> None:
+    def _oddity(
+        self, time: int, frame: int, link: Link, direction: str, payload: Lost | Ended | Garbled | Flawed
+    ) -> None:
         if not link.recognised:
+            return
+        if isinstance(payload, Flawed):
+            self.scribe.tls(time, frame, link, direction=direction, issue=payload.code, detail=payload.detail)
             return
         if isinstance(payload, Lost):
             self._lost(time, frame, link, direction, payload.size)

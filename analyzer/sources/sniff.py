@@ -49,6 +49,11 @@ class Kind(StrEnum):
         """A log that `analyzer.store` reads (a Parquet file may still be any other table)."""
         return self in (Kind.JSONL, Kind.PARQUET, Kind.CSV)
 
+    @property
+    def is_exchanges(self) -> bool:
+        """Exchanges as a browser or proxy wrote them down, which `analyzer.pipeline.exchanges` reads."""
+        return self in (Kind.HAR, Kind.FLOWS)
+
 
 class Opened(NamedTuple):
     """An open file: what it looks like, and its bytes with compression taken off, none of them read yet."""
@@ -78,12 +83,14 @@ _MAGIC: Final[tuple[tuple[bytes, Kind], ...]] = (
 )
 _TEXTS: Final[tuple[tuple[re.Pattern[bytes], Kind], ...]] = (
     (re.compile(rb'\{"schema" ?: ?\d'), Kind.JSONL),
-    (re.compile(rb'\{\s{0,99}"log"\s{0,99}:\s{0,99}\{'), Kind.HAR),
     (re.compile(rb"[\[{]"), Kind.JSON),
     (re.compile(rb"(?i)<(!doctype|html|\?xml)"), Kind.HTML),
-    (re.compile(rb"\d{1,12}:\d{1,4}:[a-z_]{1,40};"), Kind.FLOWS),
+    (re.compile(rb"\d{1,12}:\d{1,4}:[a-z_]{1,40}[;,]"), Kind.FLOWS),
     (re.compile(rb"# SSL/TLS secrets log|(CLIENT|SERVER|EXPORTER|EARLY)_[A-Z0-9_]{4,40} [0-9a-fA-F]{64}"), Kind.KEYLOG),
 )
+_JSON_MARK: Final = re.compile(rb'"((?:[^"\\]++|\\.)*+)"\s*+(?=:)|"(?:[^"\\]++|\\.)*+"|([{}\[\]])', re.DOTALL)
+"""A member's name, a string, or a bracket of JSON."""
+_HAR_MEMBERS: Final = frozenset((b"version", b"creator", b"browser", b"pages", b"entries", b"comment"))
 _LOG_COLUMNS: Final = ("time", "source", "layer", "type")
 _ADVICE: Final[dict[Kind, str]] = {
     Kind.JSONL: "it is no capture; give it where a log is read",
@@ -110,12 +117,28 @@ def classify(head: bytes) -> Kind:
     if head[257:262] == b"ustar":
         return Kind.TAR
     text = head.removeprefix(b"\xef\xbb\xbf").lstrip()
+    if _is_har(text):
+        return Kind.HAR
     for pattern, kind in _TEXTS:
         if pattern.match(text):
             return kind
     if _is_log_table(text):
         return Kind.CSV
     return Kind.TEXT if _is_text(head) else Kind.UNKNOWN
+
+
+def _is_har(text: bytes) -> bool:
+    """Whether JSON is an object with a ``log`` that has a member of a HAR's log, in whatever order they come."""
+    depth, in_log = 0, False
+    for match in _JSON_MARK.finditer(text if text.startswith(b"{") else b""):
+        name, mark = match.groups()
+        if mark is not None:
+            depth += 1 if mark in b"{[" else -1
+        elif depth == 1 and name is not None:
+            in_log = name == b"log"
+        elif depth == 2 and in_log and name in _HAR_MEMBERS:
+            return True
+    return False
 
 
 def _is_log_table(text: bytes) -> bool:

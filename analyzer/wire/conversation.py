@@ -6,11 +6,13 @@ from analyzer.limits import Limits
 from analyzer.records import C2S, S2C
 from analyzer.wire import deflate, websocket
 from analyzer.wire.events import Ended, Event, Exchange, Guessed, Lost, Upgraded
-from analyzer.wire.halfstream import Closed, Data, Gap, Piece
+from analyzer.wire.halfstream import Closed, Data, Gap, Piece, not_before
 from analyzer.wire.http1 import Head
 from analyzer.wire.http_dialogue import HttpDialogue
+from analyzer.wire.keylog import KeyLog
 from analyzer.wire.marks import Marks
 from analyzer.wire.opening import Kind, Opening, Verdict
+from analyzer.wire.secured import Secured
 
 _make = tuple.__new__
 Sides = tuple[list[Piece], list[Piece]]
@@ -21,10 +23,19 @@ class Conversation:
 
     ``link`` goes into every event; ``wanted`` says of a request head whether its exchange, or the WebSocket it opens,
     is worth
-    keeping; ``client`` is the side that opened the connection, null where the capture does not show that.
+    keeping; ``client`` is the side that opened the connection, null where the capture does not show that; ``keys`` are
+    the
+    secrets of TLS connections.
     """
 
-    def __init__(self, link: object, limits: Limits, wanted: Callable[[Head], bool], client: int | None = None) -> None:
+    def __init__(
+        self,
+        link: object,
+        limits: Limits,
+        wanted: Callable[[Head], bool],
+        client: int | None = None,
+        keys: KeyLog | None = None,
+    ) -> None:
         self.link = link
         self.limits = limits
         self.client = client
@@ -36,6 +47,10 @@ class Conversation:
         self.skim: Callable[[str, list[websocket.Message]], list[websocket.Message]] | None = None
         """Offered every batch of messages of a direction before they become events; gives back those it did not take.
         """
+        self.secured: Secured | None = None
+        """The TLS of the connection, where it has one."""
+        self._keys = keys
+        self._inner: Conversation | None = None  # what is said inside TLS
         self._wanted = wanted
         self._opening: Opening | None = Opening(midstream=client is None)
         self._http: HttpDialogue | None = None
@@ -50,8 +65,10 @@ class Conversation:
         """What the connection carries: ``http``, ``websocket``, ``tls``, ``http2`` or ``other``; null while that is not
         known.
         """
-        if self.passed_over is not None:
-            return self.passed_over
+        if self._inner is not None and self._inner.kind is not None:
+            return self._inner.kind
+        if self.passed_over is not None or self.secured is not None:
+            return self.passed_over or Kind.TLS.value
         return "websocket" if self._readers is not None else "http" if self._http is not None else None
 
     @property
@@ -70,18 +87,23 @@ class Conversation:
         if self._opening is not None or self.passed_over is not None:
             self._closed += sum(_weight(piece) for side in pieces for piece in side)
             return events
+        if self.secured is not None:
+            return events + self._decrypted(self.secured, pieces)
         client = self.client or 0
-        for side in (client, 1 - client):
-            for piece in pieces[side]:
-                events += self._piece(side == client, piece)
+        ordered = [(side == client, piece) for side in (client, 1 - client) for piece in pieces[side]]
+        ordered.sort(key=_is_reset)  # it ends both directions: what the server said before it is read first
+        for by_client, piece in ordered:
+            events += self._piece(by_client, piece)
         if one_way and self._http is not None and self._readers is None:
             events += self._unanswered_switch(self._http)
         return events
 
     def finish(self, time: int, frame: int, *, ended: bool = False) -> list[Event]:
         """Nothing more will come: the connection is over (``ended``) or only the capture is."""
-        events: list[Event] = []
-        if self._readers is not None:
+        events: list[Event] = self.secured.finish() if self.secured is not None else []
+        if self._inner is not None:
+            events += self._inner.finish(time, frame, ended=ended)
+        elif self._readers is not None:
             for direction, reader in zip((C2S, S2C), self._readers, strict=True):
                 events += self._messages(reader.end(time, frame), direction)
         elif self._http is not None:
@@ -111,12 +133,36 @@ class Conversation:
         if verdict.kind is Kind.HTTP:
             self._http = HttpDialogue(self.link, self.limits, self._wanted)
             return []
+        if verdict.kind is Kind.TLS and self._keys is not None:
+            self.secured = Secured(self.link, self._keys, verdict.client, self._inside)
+            return []
         if verdict.kind is not Kind.WEBSOCKET:
             self.passed_over = verdict.kind.value
             return []
         self._readers = self._websocket(None)
         self._unsure[side != verdict.client] = True
         return [Event(*piece.marks.at(1), self.link, C2S, Guessed())]
+
+    def retry(self, time: int, frame: int) -> list[Event]:
+        """More secrets are known."""
+        return self.secured.retry(time, frame) if self.secured is not None else []
+
+    def _decrypted(self, secured: Secured, pieces: Sides) -> list[Event]:
+        events = secured.receive(pieces)
+        self._closed += sum(_weight(piece) for side in pieces for piece in side)
+        if secured.unreadable or (self._inner is not None and self._inner.passed_over is not None):
+            self.passed_over = Kind.TLS.value if self._inner is None else self._inner.passed_over
+        return events
+
+    def _inside(self, plain: Sides, client: int) -> list[Event]:
+        """What is said inside TLS."""
+        if self._inner is None:
+            if not any(isinstance(piece, Data) for side in plain for piece in side):
+                return []
+            self.client = client
+            self._inner = Conversation(self.link, self.limits, self._wanted, client)
+            self._inner.skim = self.skim
+        return self._inner.receive(plain)
 
     def _websocket(self, answer: Head | None) -> tuple[websocket.Reader, websocket.Reader]:
         """Readers for both directions; where the answer was not seen, compression may have been agreed on."""
@@ -161,7 +207,7 @@ class Conversation:
         for client, reader in ((True, http.requests), (False, http.responses)):
             for piece in (Data(*reader.take()), *reader.behind()):
                 if not isinstance(piece, Data) or piece.data:
-                    events += self._frames(client, _not_before(piece, first))
+                    events += self._frames(client, not_before(piece, first))
             if reader.ended is not None:
                 events += self._frames(client, Closed("fin", *max(reader.ended, first)))
         return events
@@ -207,18 +253,14 @@ class Conversation:
         return self._text is not None
 
 
+def _is_reset(said: tuple[bool, Piece]) -> bool:
+    """Whether what a side sent is a reset."""
+    return isinstance(said[1], Closed) and said[1].kind == "reset"
+
+
 def _weight(piece: Piece) -> int:
     """How much of a connection's end a piece is: half of it is one direction's."""
     return (2 if piece.kind == "reset" else 1) if isinstance(piece, Closed) else 0
-
-
-def _not_before(piece: Data | Gap, first: tuple[int, int]) -> Data | Gap:
-    """A piece that could be understood only from the moment ``first`` on."""
-    if isinstance(piece, Gap):
-        return Gap(piece.size, *max(first, (piece.time, piece.frame)))
-    ends, times, frames = piece.marks
-    moments = [max(first, moment) for moment in zip(times, frames, strict=True)]
-    return Data(piece.data, Marks(ends, [m[0] for m in moments], [m[1] for m in moments]))
 
 
 def _by_moment(pieces: Sides) -> list[tuple[int, Piece]]:

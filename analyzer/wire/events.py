@@ -76,7 +76,14 @@ class Garbled(NamedTuple):
     raw: bytes
 
 
-Payload = Requested | Answered | Upgraded | Guessed | Lost | Ended | Garbled | Message
+class Flawed(NamedTuple):
+    """Something is odd about the TLS records of this direction; an issue code and a sentence."""
+
+    code: str
+    detail: str
+
+
+Payload = Requested | Answered | Upgraded | Guessed | Lost | Ended | Garbled | Flawed | Message
 
 
 class Event(NamedTuple):

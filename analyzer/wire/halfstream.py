@@ -19,6 +19,11 @@ from typing import NamedTuple
 
 from analyzer.limits import Limits
 from analyzer.wire.marks import Marks
+from analyzer.wire.pieces import Closed as Closed
+from analyzer.wire.pieces import Data as Data
+from analyzer.wire.pieces import Gap as Gap
+from analyzer.wire.pieces import Piece as Piece
+from analyzer.wire.pieces import not_before as not_before
 
 FIN, SYN, RST, ACK = 1, 2, 4, 16
 ACK_GRACE = 100_000_000
@@ -26,32 +31,6 @@ ONE_WAY_PATIENCE = 3_000_000_000
 PATIENCE = 60_000_000_000
 _MASK = 0xFFFFFFFF
 _HALF = 0x80000000
-
-
-class Data(NamedTuple):
-    """Bytes in order, and when they became readable."""
-
-    data: bytes
-    marks: Marks
-
-
-class Gap(NamedTuple):
-    """``size`` bytes are missing from the capture here."""
-
-    size: int
-    time: int
-    frame: int
-
-
-class Closed(NamedTuple):
-    """The direction ended: ``kind`` is ``fin`` or ``reset``."""
-
-    kind: str
-    time: int
-    frame: int
-
-
-Piece = Data | Gap | Closed
 
 
 class Segment(NamedTuple):

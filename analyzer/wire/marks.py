@@ -30,6 +30,11 @@ class Marks(NamedTuple):
         j = bisect_left(self.ends, end)
         return self.times[j], self.frames[j]
 
+    def not_before(self, first: tuple[int, int]) -> "Marks":
+        """Marks of bytes that could be understood only from the moment ``first`` on."""
+        moments = [max(first, moment) for moment in zip(self.times, self.frames, strict=True)]
+        return Marks(list(self.ends), [m[0] for m in moments], [m[1] for m in moments])
+
     def after(self, start: int) -> "Marks":
         """Marks of ``data[start:]``."""
         j = bisect_left(self.ends, start + 1)

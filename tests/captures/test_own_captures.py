@@ -17,7 +17,7 @@ from scenario import facts
 
 ROOT = Path(__file__).resolve().parent.parent.parent
 FOLDERS = sorted(path.parent for path in (ROOT / "captures").glob("*/meta.json"))
-LARGEST = 60 * 1024  # bytes of a capture
+LARGEST = 60 * 1024  # bytes of a recorded file
 
 
 def test_every_scenario_has_its_folder() -> None:
@@ -32,14 +32,15 @@ def test_index_is_up_to_date() -> None:
 
 @pytest.mark.parametrize("folder", FOLDERS, ids=lambda folder: folder.name)
 def test_folder(folder: Path) -> None:
-    """Three files; a small capture of the packets that meta.json counts; facts that follow from the truth."""
-    assert sorted(file.name for file in folder.iterdir()) == ["capture.pcap", "meta.json", "truth.jsonl"]
+    """Three files and those that meta.json names, all small; the packets it counts; facts that the truth bears out."""
     meta = json.loads((folder / "meta.json").read_text(encoding="utf-8"))
+    recorded = ["capture.pcap", *meta.get("also", [])]
+    assert sorted(file.name for file in folder.iterdir()) == sorted([*recorded, "meta.json", "truth.jsonl"])
+    assert all((folder / name).stat().st_size <= LARGEST for name in recorded)
     lines = [json.loads(text) for text in (folder / "truth.jsonl").open(encoding="utf-8")]
     assert facts(lines).items() <= meta["expected"].items()
     assert [line["t_ms"] for line in lines] == sorted(line["t_ms"] for line in lines)
     capture = (folder / "capture.pcap").read_bytes()
-    assert len(capture) <= LARGEST
     assert packets(capture) == meta["capture"]["capture.pcap"]["packets"]
     assert meta["capture"]["capture.pcap"]["dropped_by_kernel"] == 0
 
@@ -47,7 +48,7 @@ def test_folder(folder: Path) -> None:
 @pytest.mark.parametrize("folder", FOLDERS, ids=lambda folder: folder.name)
 def test_nothing_private(folder: Path) -> None:
     """No path of the machine, no user's name, and no address but the loopback one in what was recorded."""
-    text = b"".join((folder / name).read_bytes() for name in ("capture.pcap", "meta.json", "truth.jsonl"))
+    text = b"".join(file.read_bytes() for file in folder.iterdir())
     assert re.search(rb"/(home|root|work|Users|tmp)/", text) is None
     hosts = set(re.findall(rb"\r\nhost: *([^\r:]+)", text, re.IGNORECASE))
     assert hosts == {b"127.0.0.1"}

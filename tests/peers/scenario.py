@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import json
 import signal
+import sys
 import tempfile
 import time
 from collections import Counter
@@ -35,15 +36,17 @@ class Scenario:
     parser: str | None = None  # or "msgpack"
     xhr2: bool = False  # the client can take binary answers when it polls
     no_upgrade: bool = False  # a proxy between them does not forward the Upgrade
+    browser: bool = False  # the client is a headless Chromium, whose DevTools write browser.har
+    mitmproxy: bool = False  # a mitmproxy between them that drops and makes up a message, and writes flows.mitm
     stop_after: float | None = None  # seconds after which the client is stopped (SIGSTOP) until the server gives up
     expected: dict[str, Any] = field(default_factory=dict)  # facts of meta.json that the truth does not tell
 
 
 def run(scenario: Scenario, folder: Path) -> dict[str, Any]:
-    """Run it and write the three files into `folder`, which is made; returns what is in meta.json."""
+    """Run it and write its files into `folder`, which is made; returns what is in meta.json."""
     folder.mkdir(parents=True, exist_ok=True)
     with tempfile.TemporaryDirectory() as scratch:
-        meta = _record(scenario, folder / "capture.pcap", Path(scratch))
+        meta = _record(scenario, folder, Path(scratch))
         lines = _merge(Path(scratch))
     told = {
         key: scenario.server_options[key] for key in ("pingInterval", "pingTimeout") if key in scenario.server_options
@@ -56,35 +59,41 @@ def run(scenario: Scenario, folder: Path) -> dict[str, Any]:
     return meta
 
 
-def _record(scenario: Scenario, capture: Path, scratch: Path) -> dict[str, Any]:
+def _record(scenario: Scenario, folder: Path, scratch: Path) -> dict[str, Any]:
     front = launch.free_port()
-    back = launch.free_port() if scenario.no_upgrade else front
+    back = launch.free_port() if scenario.no_upgrade or scenario.mitmproxy else front
     with ExitStack() as stack:
-        recorder = stack.enter_context(launch.Recorder(capture, [front]))
+        recorder = stack.enter_context(launch.Recorder(folder / "capture.pcap", [front]))
         server = stack.enter_context(_server(scenario, back, scratch))
         if scenario.no_upgrade:
             wish = json.dumps({"port": front, "back": back})
             stack.enter_context(launch.node("proxy.js", wish, ready="ready"))
-        client = stack.enter_context(_client(scenario, front, scratch))
+        proxy = stack.enter_context(_mitmdump(front, back, folder, scratch)) if scenario.mitmproxy else None
+        start = _browser if scenario.browser else _client
+        client = stack.enter_context(start(scenario, front, folder if scenario.browser else scratch))
         if scenario.stop_after is not None:
             _stop_and_go(client, scratch / "server.jsonl", scenario)
         client.wait(scenario.seconds + ENDING)
         recorded = recorder.finish()
+        if proxy is not None:
+            proxy.stop(signal.SIGINT)  # that is when it writes what it still holds
         said, here = json.loads(server.output().splitlines()[0]), json.loads(client.output().splitlines()[0])
+    between = {"mitmproxy": _version_of_mitmdump()} if scenario.mitmproxy else {}
     return {
         "scenario": scenario.name,
-        "versions": {"node": said["node"], "server": said["versions"], "client": here["versions"]},
+        "versions": {"node": said["node"], "server": said["versions"], "client": here["versions"]} | between,
         "options": {"server": scenario.server_options, "client": scenario.client_options},
         "port": front,
         "expected": {},
         "description": scenario.description,
         "capture": {"capture.pcap": {"packets": recorded.packets, "dropped_by_kernel": recorded.dropped}},
+        "also": [*["browser.har"] * scenario.browser, *["flows.mitm"] * scenario.mitmproxy],
     }
 
 
 def _server(scenario: Scenario, port: int, scratch: Path) -> launch.Process:
     wish = {"generation": scenario.server, "port": port, "options": scenario.server_options}
-    wish |= {"parser": scenario.parser, "truth": str(scratch / "server.jsonl")}
+    wish |= {"parser": scenario.parser, "page": scenario.browser, "truth": str(scratch / "server.jsonl")}
     return launch.node("server.js", json.dumps(wish), ready='"ready"')
 
 
@@ -92,6 +101,35 @@ def _client(scenario: Scenario, port: int, scratch: Path) -> launch.Process:
     wish = {"generation": scenario.client, "port": port, "options": scenario.client_options, "number": 0}
     wish |= {"parser": scenario.parser, "xhr2": scenario.xhr2, "seconds": scenario.seconds}
     return launch.node("client.js", json.dumps(wish | {"truth": str(scratch / "client.jsonl")}), ready='"ready"')
+
+
+def _browser(scenario: Scenario, port: int, folder: Path) -> launch.Process:
+    launch.need("chromium")
+    wish = {"generation": scenario.client, "port": port, "options": scenario.client_options}
+    wish |= {"seconds": scenario.seconds, "har": str(folder / "browser.har")}
+    return launch.node("browser.js", json.dumps(wish), ready='"ready"')
+
+
+def _mitmdump(port: int, back: int, folder: Path, scratch: Path) -> launch.Process:
+    flows = folder / "flows.mitm"
+    flows.unlink(missing_ok=True)
+    listen = ["--listen-host", "127.0.0.1", "--listen-port", str(port), "--mode", f"reverse:http://127.0.0.1:{back}"]
+    write = ["-w", str(flows), "-s", str(launch.HERE / "meddle.py"), "--set", f"confdir={scratch}"]
+    return launch.Process([_mitmdump_program(), *listen, *write], ready="listening at")
+
+
+def _mitmdump_program() -> str:
+    """The one of the Python that runs this, or of PATH."""
+    beside = Path(sys.executable).with_name("mitmdump")
+    if not beside.exists():
+        launch.need("mitmdump")
+    return str(beside) if beside.exists() else "mitmdump"
+
+
+def _version_of_mitmdump() -> str:
+    with launch.Process([_mitmdump_program(), "--version"]) as process:
+        process.wait(30.0)
+        return process.output().split()[1]
 
 
 def _stop_and_go(client: launch.Process, truth: Path, scenario: Scenario) -> None:
@@ -111,8 +149,9 @@ def _stop_and_go(client: launch.Process, truth: Path, scenario: Scenario) -> Non
 def _merge(scratch: Path) -> list[Line]:
     """The lines of both sides in the order of their times; those of one process stay in their own order."""
     lines: list[Line] = []
-    for name in ("server.jsonl", "client.jsonl"):
-        lines += [json.loads(text) for text in (scratch / name).read_text(encoding="utf-8").splitlines()]
+    for path in (scratch / "server.jsonl", scratch / "client.jsonl"):
+        if path.exists():  # a browser has no hooks
+            lines += [json.loads(text) for text in path.read_text(encoding="utf-8").splitlines()]
     return sorted(lines, key=lambda line: float(line["t_ms"]))
 
 

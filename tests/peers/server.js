@@ -1,4 +1,4 @@
-// A real server of one generation. argv: JSON {generation, port, options, parser, truth}. Prints a line with "ready".
+// A real server of one generation. argv: JSON {generation, port, options, parser, page, truth}. Prints a line with "ready".
 'use strict';
 const http = require('http');
 const path = require('path');
@@ -56,6 +56,7 @@ function hookSessions(engine) {
 hookTransports();
 hookClients();
 const web = http.createServer();
+if (wish.page) web.on('request', (request, response) => request.url.startsWith('/socket.io/') || response.end('<!doctype html><link rel=icon href=data:,>'));
 const Server = library.module.Server || library.module;
 const io = new Server(web, { ...wish.options, ...parserOptions(wish.parser) });
 hookSessions(io.engine || io.eio);

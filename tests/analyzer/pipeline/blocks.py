@@ -2,6 +2,9 @@
 
 import numpy as np
 
+from analyzer.limits import DEFAULT, Limits
+from analyzer.pipeline.connections import Connections
+from analyzer.pipeline.run import Run
 from analyzer.wire.block import Segments
 
 HOSTS = (0xFFFF_0A00_0001, 0xFFFF_0A00_0002)
@@ -24,6 +27,11 @@ def block(rows: list[Sent], first: int = 1) -> Segments:
         np.array(seqs, np.uint32), np.zeros(count, np.uint32), np.array(flags, np.uint8),
         np.cumsum(lengths) - lengths, lengths, np.zeros(count, np.int64),
     )  # fmt: skip
+
+
+def connections(limits: Limits = DEFAULT) -> Connections:
+    """An empty table, as a run makes it."""
+    return Run(limits, ["x.pcap"]).connections
 
 
 def open_packet(sid: str) -> str:

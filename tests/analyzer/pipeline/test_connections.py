@@ -2,21 +2,21 @@
 
 import pytest
 
-from analyzer.limits import DEFAULT, Limits
+from analyzer.limits import Limits
 from analyzer.pipeline import connections as module
 from analyzer.pipeline.connections import Connections, wanted
 from analyzer.pipeline.grouping import group
 from analyzer.records import C2S, S2C
 from analyzer.wire.events import Answered, Ended, Event, Lost, Requested
 from analyzer.wire.http1 import Head
-from tests.analyzer.pipeline.blocks import Sent, answer, block, handshake, open_packet, poll
+from tests.analyzer.pipeline.blocks import Sent, answer, block, connections, handshake, open_packet, poll
 
 SYN, FIN, RST, ACK = 2, 17, 4, 16
 
 
 def fed(rows: list[Sent], table: Connections | None = None) -> tuple[Connections, list[Event]]:
     """A table (a new one) that got these segments as one block, and what happened."""
-    table = table or Connections(DEFAULT)
+    table = table or connections()
     return table, table.receive(group(block(rows)))
 
 
@@ -115,7 +115,7 @@ def test_holes_are_given_up_in_time() -> None:
 
 def test_room_is_made_for_new_connections() -> None:
     """Beyond the limit the one idle longest goes: what it was asked stays unanswered, and it is counted."""
-    table = Connections(Limits(connections=2))
+    table = connections(Limits(connections=2))
     for i, port in enumerate((4001, 4002, 4003)):
         fed([(10 * i + t, port, s, q, f, d) for t, _, s, q, f, d in handshake(0, port, str(port))], table)
     fed([(50, 4001, 0, 100 + len(poll()), 24, poll("4001"))], table)
@@ -129,7 +129,7 @@ def test_room_is_made_for_new_connections() -> None:
 def test_finished_connections_make_room_unnoticed(monkeypatch: pytest.MonkeyPatch) -> None:
     """Those that are only remembered for their stragglers go first, in bounded number, and are no loss."""
     monkeypatch.setattr(module, "_TOMBSTONES", 1)
-    table = Connections(DEFAULT)
+    table = connections()
     for port in (4001, 4002, 4003):
         fed([*handshake(0, port, "A"), (9, port, 1, 500, RST, b"")], table)
     assert table.make_room(10, 9) == []

@@ -1,6 +1,6 @@
 """Blocks in, rows out: time never runs backwards, connections go on from block to block."""
 
-import itertools
+from itertools import pairwise
 
 from hypothesis import given
 from hypothesis import strategies as st
@@ -17,7 +17,7 @@ def played(rows: list[Sent], cuts: list[int], limits: Limits = DEFAULT) -> list[
     """Rows of the segments, divided into blocks at these places."""
     run, found = Run(limits, ["x.pcap"]), []
     bounds = sorted({0, len(rows), *(cut for cut in cuts if cut < len(rows))})
-    for begin, end in itertools.pairwise(bounds):
+    for begin, end in pairwise(bounds):
         found += run.feed(block(rows[begin:end], first=begin + 1))
     return found + run.finish()
 

@@ -7,18 +7,21 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from analyzer.issues import Issue
-from analyzer.limits import DEFAULT
 from analyzer.pipeline.connections import Connection
+from analyzer.pipeline.grouping import group
 from analyzer.pipeline.summary import SourceFacts, Tally, capture_rows
 from analyzer.sources.summary import Summary
 from analyzer.wire.block import Counters
-
-KEY = (0, 1, 2, 0, 3, 4)
+from tests.analyzer.pipeline.blocks import block, connections
 
 
 def connection(stream: int, *, seen: int = 7, whole: bool = True, kind: str | None = None) -> Connection:
     """A connection that is over."""
-    made = Connection(KEY, stream, 0, DEFAULT)
+    table = connections()
+    table.receive(group(block([(0, 4001, 0, 1, 16, b"")])))
+    table.finish(0, 0)
+    (made,) = table.retired
+    made.link.stream = stream
     made.seen, made.whole, made.kind = seen, whole, kind
     return made
 

@@ -149,6 +149,16 @@ def test_the_end() -> None:
     assert talk.finished
 
 
+def test_an_answer_before_the_reset_of_the_client() -> None:
+    """A reset ends both directions, but not before the answer that was captured ahead of it, in one block or in two."""
+    asked, answered, reset = data(ASK, 1), data(OK, 2), Closed("reset", 3, 3)
+    at_once = conversation().receive(([asked, reset], [answered]))
+    one_by_one = feed(conversation(), (0, asked), (1, answered), (0, reset))
+    assert sorted(told(at_once)) == sorted(told(one_by_one))
+    (exchange,) = [e.payload.exchange for e in at_once if isinstance(e.payload, Answered)]
+    assert (exchange.head is not None, exchange.response is not None) == (True, True)
+
+
 def test_only_the_client_was_captured() -> None:
     """Frames behind a request for a WebSocket say that it was granted."""
     talk = conversation()

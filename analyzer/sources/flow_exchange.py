@@ -1,0 +1,176 @@
+"""One HTTP flow of mitmproxy as an exchange, with the WebSocket messages behind it."""
+
+from typing import Any, Final
+
+from analyzer.issues import Issue
+from analyzer.limits import Limits
+from analyzer.records import C2S, S2C
+from analyzer.sources import moments
+from analyzer.sources.seen import Seen, Terms, endpoint
+from analyzer.text import elide
+from analyzer.wire.events import Exchange
+from analyzer.wire.frames import BINARY, CLOSE, TEXT, Message
+from analyzer.wire.http_head import Head
+from analyzer.wire.http_message import HttpMessage
+
+Talk = list[tuple[str, Message]]
+_NO_STATUS: Final = 1005
+_NO_CLOSE: Final = 1006
+"""Close codes for a close frame without one, and for no close frame at all (RFC 6455 section 7.4.1)."""
+_DEFLATE: Final = "permessage-deflate"
+_MOST: Final = 999
+"""Highest HTTP status (RFC 9110 section 15 knows of three digits)."""
+
+
+def read(flow: Any, terms: Terms) -> tuple[Seen, int]:
+    """The exchange, and how many of its messages carry an earlier time than one before them.
+
+    Raises AttributeError, LookupError, TypeError, ValueError or ArithmeticError where the flow is none.
+    """
+    begun = _time(flow.request.timestamp_start)
+    asked = max(begun, _time(flow.request.timestamp_end, begun))
+    head = _asking(flow.request, Head(asked, terms.frame, begun, "", "", 0, "", "", []))
+    exchange = Exchange(head, wanted=terms.wanted(head))
+    client, server = flow.client_conn, flow.server_conn
+    seen = Seen(
+        begun, 0, asked, asked, exchange, f"{client.id}", _place(client.peername),
+        _place(server.peername) or _place(server.address), upgraded=_upgraded(flow),
+    )  # fmt: skip
+    backwards = 0
+    if not exchange.wanted:
+        exchange.head = head._replace(headers=[])
+    elif seen.upgraded:
+        backwards = _websocket(flow, seen, terms)
+    else:
+        _plain(flow, seen, terms)
+    return seen, backwards
+
+
+def _upgraded(flow: Any) -> bool:
+    return flow.websocket is not None or (flow.response is not None and int(flow.response.status_code) == 101)
+
+
+def _plain(flow: Any, seen: Seen, terms: Terms) -> None:
+    exchange, limits = seen.exchange, terms.limits
+    assert exchange.head is not None
+    exchange.request = _message(exchange.head, flow.request.raw_content, seen.asked, limits)
+    if flow.response is None:
+        seen.failed = flow.error is not None
+        seen.ended = max(seen.asked, _time(flow.error.timestamp if flow.error else None, seen.asked))
+        return
+    answer = exchange.answer = _answering(flow.response, seen.asked, terms.frame)
+    seen.ended = answer.time
+    found = _message(answer, flow.response.raw_content, answer.time, limits)
+    if flow.error is not None and found.issue is None:
+        found = found._replace(detail=f"the proxy says: {elide(str(flow.error.msg), 200)}")
+    exchange.response = found
+
+
+def _websocket(flow: Any, seen: Seen, terms: Terms) -> int:
+    exchange, socket = seen.exchange, flow.websocket
+    assert exchange.head is not None
+    records = list(socket.messages) if socket is not None else []
+    times = [_time(record.timestamp) for record in records]
+    if flow.response is not None:
+        answer = _answering(flow.response, seen.asked, terms.frame)
+        exchange.answer = answer._replace(time=max(seen.asked, min([answer.time, *times])))
+        seen.ended = exchange.answer.time
+    packed = exchange.answer is None or _DEFLATE in (exchange.answer.get("sec-websocket-extensions") or "")
+    latest, backwards = {C2S: seen.ended, S2C: seen.ended}, 0
+    for record, time in zip(records, times, strict=True):
+        direction = C2S if record.from_client else S2C
+        backwards += time < latest[direction]
+        latest[direction] = max(latest[direction], time)
+        message = _said(record, Message(latest[direction], terms.frame, 0, b"", None), terms.limits)
+        if not packed and message.issue != Issue.WS_MESSAGE_LIMIT:
+            message = message._replace(wire_size=len(record.content))
+        seen.messages.append((direction, message))
+    seen.messages.sort(key=lambda said: said[1].time)
+    if socket is not None and socket.closed_by_client is not None:
+        _close(socket, seen, max(latest.values()), terms.frame)
+    return backwards
+
+
+def _said(record: Any, message: Message, limits: Limits) -> Message:
+    """A message with its content and what the proxy did to it."""
+    content = bytes(record.content)
+    opcode = TEXT if record.is_text else BINARY
+    message = message._replace(opcode=opcode, payload=content[: limits.message])
+    if len(content) > limits.message:
+        detail = f"{len(content)} bytes, of which {limits.message} are kept"
+        return message._replace(issue=Issue.WS_MESSAGE_LIMIT, detail=detail)
+    if record.dropped:
+        made_up = ", which it had made up itself" if record.injected else ""
+        return message._replace(issue=Issue.MITM_DROPPED, detail=f"the proxy did not forward this message{made_up}")
+    if record.injected:
+        return message._replace(issue=Issue.MITM_INJECTED, detail="the proxy made this message up: no peer sent it")
+    return message
+
+
+def _close(socket: Any, seen: Seen, last: int, frame: int) -> None:
+    """How the WebSocket ended; a frame without a status, or an end without a frame, have codes of their own."""
+    code, reason = socket.close_code, socket.close_reason or ""
+    time = max(last, _time(socket.timestamp_end, last))
+    direction = C2S if socket.closed_by_client else S2C
+    if code is None:
+        return
+    payload = b"" if code == _NO_STATUS else int(code).to_bytes(2, "big") + str(reason).encode("utf-8", "replace")
+    detail = None
+    if code == _NO_CLOSE:
+        detail, seen.closed = "the connection ended without a close frame", (direction, time)
+    seen.messages.append((direction, Message(time, frame, CLOSE, payload, None, None, detail)))
+
+
+def _asking(request: Any, head: Head) -> Head:
+    data = request.data
+    fields = _fields(data.headers)
+    authority = data.authority.decode("latin-1")
+    if authority and not any(name == "host" for name, _ in fields):
+        fields.insert(0, ("host", authority))
+    method, target = data.method.decode("latin-1"), data.path.decode("latin-1")
+    return head._replace(method=method, target=target, version=_version(data.http_version), headers=fields)
+
+
+def _answering(response: Any, asked: int, frame: int) -> Head:
+    """The answer's head; its ``time`` is that of the whole answer's end."""
+    data = response.data
+    begun = max(asked, _time(data.timestamp_start, asked))
+    ended = max(begun, _time(data.timestamp_end, begun))
+    reason, status = data.reason.decode("latin-1"), int(data.status_code)
+    if not 0 <= status <= _MOST:
+        raise ValueError("no status")
+    return Head(ended, frame, begun, "", "", status, reason, _version(data.http_version), _fields(data.headers))
+
+
+def _message(head: Head, content: bytes | None, time: int, limits: Limits) -> HttpMessage:
+    """A body as the proxy stored it: compressed where it was sent so."""
+    if content is None:
+        issue, detail = Issue.HTTP_BODY_CUT, "the proxy did not keep the body"
+        return HttpMessage(head, b"", None, time, head.frame, issue, detail, complete=False)
+    size = len(content)
+    if size > limits.message:
+        detail = f"{size} bytes, of which {limits.message} are kept"
+        body = content[: limits.message]
+        return HttpMessage(head, body, size, time, head.frame, Issue.HTTP_BODY_LIMIT, detail, complete=False)
+    return HttpMessage(head, bytes(content), size, time, head.frame)
+
+
+def _fields(headers: Any) -> list[tuple[str, str]]:
+    return [(name.decode("latin-1").lower(), value.decode("latin-1")) for name, value in headers.fields]
+
+
+def _version(name: bytes) -> str:
+    return name.decode("latin-1").lower().removeprefix("http/")
+
+
+def _time(seconds: Any, missing: int | None = None) -> int:
+    if seconds is None and missing is not None:
+        return missing
+    found = moments.of_seconds(seconds)
+    if found is None:
+        raise ValueError("no time")
+    return found
+
+
+def _place(address: Any) -> str | None:
+    return endpoint(str(address[0]), int(address[1])) if address else None

@@ -1,0 +1,300 @@
+"""One direction of a TLS connection: bytes and holes in, plaintext and holes out.
+
+Records are read where they are complete, in order. What needs the other direction's hello, or a secret that may still
+come, is held, up to `HOLD` bytes. A hole inside a record whose header was seen ends where the record does; after any
+other the next record is searched for. Nothing is handed on that does not authenticate.
+"""
+
+from collections import deque
+
+from analyzer.issues import Issue
+from analyzer.wire.halfstream import Closed, Data, Gap, Piece, not_before
+from analyzer.wire.held import Held
+from analyzer.wire.marks import Marks
+from analyzer.wire.tls_epochs import Stage
+from analyzer.wire.tls_output import Output
+from analyzer.wire.tls_progress import Progress, Verdict, lacking
+from analyzer.wire.tls_records import HEADER, Kind, looks_like_header
+from analyzer.wire.tls_search import Credit, Found, Search
+from analyzer.wire.tls_session import Moment, Session
+
+HOLD = 1 << 18
+"""Bytes held at most while a hello or a secret is waited for."""
+_PIECES = 1024  # held at most
+_SOUGHT = 4096  # records passed over at most before the first that authenticates
+
+
+class Side:
+    """``index`` is the side of the connection; see `Session` for what it shares with the other one."""
+
+    def __init__(self, session: Session, index: int) -> None:
+        self._session = session
+        self._index = index
+        self._out = Output()
+        self._progress = Progress(session, index, self._out)
+        self._queue: deque[Piece] = deque()
+        self._queued = 0
+        self._held = Held()
+        self._need = HEADER
+        self._blocked: Verdict | None = None
+        self._seen = (0, 0)
+        self._skip = 0  # bytes left of a record that has a hole
+        self._search: Search | None = None
+        self._credit = Credit()
+        self._sought = 0
+        self._blind = False
+        self._moment: Moment = (0, 0)
+
+    @property
+    def waiting(self) -> bool:
+        """Whether it waits for a secret."""
+        return self._blocked is Verdict.MISSING
+
+    def add(self, pieces: list[Piece]) -> None:
+        """Take what became readable; `run` reads it."""
+        for piece in pieces:
+            if isinstance(piece, Data):
+                self._queued += len(piece.data)
+                self._credit.earn(len(piece.data))
+            self._queue.append(piece)
+
+    def run(self, floor: Moment) -> bool:
+        """Read as far as possible; whether anything was. What a late secret made readable counts from ``floor``."""
+        if self._blocked is not None and not self._unblock(floor):
+            return False
+        moved = False
+        while self._queue and self._blocked is None:
+            moved = True
+            self._piece(self._queue.popleft())
+        return moved
+
+    def give_up(self) -> None:
+        """Nothing will come that it could wait for."""
+        self._progress.patient = False
+        if self._blocked is not None:
+            self._resume()
+
+    def take(self) -> list[Piece]:
+        """Plaintext, holes and the end, since the last call."""
+        return self._out.take()
+
+    def _unblock(self, floor: Moment) -> bool:
+        """Whether what it waited for may have come; then what was held is looked at again."""
+        if self._seen == (self._session.turns, self._session.keys.secrets):
+            full = self._queued + len(self._held) > HOLD or len(self._queue) > _PIECES
+            if not full:
+                return False
+            self._progress.patient = False
+        else:
+            since = self._session.moment if self._seen[0] != self._session.turns else floor
+            self._postpone(since)
+        self._resume()
+        return True
+
+    def _resume(self) -> None:
+        self._blocked = None
+        self._read_on(*self._held.take())
+
+    def _postpone(self, since: Moment) -> None:
+        """What is held became readable at ``since``, at the earliest."""
+        if len(self._held):
+            data, marks = self._held.take()
+            self._held.append(data, marks.not_before(since))
+        self._queue = deque(not_before(piece, since) for piece in self._queue)
+
+    def _piece(self, piece: Piece) -> None:
+        if isinstance(piece, Data):
+            self._queued -= len(piece.data)
+            self._data(piece.data, piece.marks)
+        elif isinstance(piece, Gap):
+            self._hole(piece.size, (piece.time, piece.frame))
+        else:
+            self._close(piece)
+
+    def _data(self, data: bytes, marks: Marks) -> None:
+        if len(self._held) and not self._blind:
+            self._held.append(data, marks)
+            if len(self._held) < self._need:
+                return
+            data, marks = self._held.take()
+        self._read_on(data, marks)
+
+    def _read_on(self, data: bytes, marks: Marks) -> None:
+        """Read all whole records of these bytes, which follow those read before; hold the rest."""
+        pos = min(self._skip, len(data))
+        self._skip -= pos
+        self._need = 0
+        while pos < len(data) and not self._need and self._blocked is None and not self._blind:
+            if self._session.passed_over is not None:
+                self._shut((0, 0))
+            elif self._search is None:
+                pos = self._next(data, marks, pos)
+            else:
+                pos = self._seek(data, marks, pos, self._search)
+        if pos < len(data) and not self._blind:
+            self._held.append(data, marks, pos)
+
+    def _next(self, data: bytes, marks: Marks, pos: int) -> int:
+        """Read what begins at ``pos``; the position behind it."""
+        epoch, state = self._progress.epoch, self._progress
+        if epoch is not None and epoch.lane is not None and state.quick:
+            at, state.seq = epoch.lane(epoch.protection, state.seq, data, marks, pos, self._out)
+            if at > pos:
+                state.authentic += 1
+                return at
+        if not looks_like_header(data, pos):
+            return self._lose(pos, marks.at(pos + 1), "bytes where a record should begin that are none")
+        if len(data) - pos < HEADER:
+            self._need = HEADER
+            return pos
+        end = pos + HEADER + (data[pos + 3] << 8 | data[pos + 4])
+        if end > len(data):
+            self._need = end - pos
+            return pos
+        return self._record(data, marks, pos, end)
+
+    def _record(self, data: bytes, marks: Marks, pos: int, end: int) -> int:
+        moment = marks.at(end)
+        verdict = self._progress.read(data[pos : pos + HEADER], data[pos + HEADER : end], moment)
+        if verdict is Verdict.TAKEN:
+            if self._progress.seeking:
+                self._pass_by(moment)
+            return end
+        if verdict is Verdict.BAD:
+            return self._lose(pos, moment, self._bad(data[pos]))
+        if verdict is not Verdict.AGAIN:
+            self._stop(verdict, moment)
+        return pos
+
+    def _bad(self, kind: int) -> str:
+        if self._progress.epoch is None:
+            return f"a record of type {kind} has no business before the keys are agreed on"
+        return f"record {self._progress.seq} does not authenticate"
+
+    def _pass_by(self, moment: Moment) -> None:
+        self._sought += 1
+        if self._sought > _SOUGHT:
+            self._session.odd(self._index, Issue.TLS_BAD_RECORD, "no record authenticates", moment)
+            self._shut(moment)
+
+    def _stop(self, verdict: Verdict, moment: Moment) -> None:
+        """A record cannot be read yet: wait, or if that is no use say so."""
+        state, session = self._progress, self._session
+        hopeless = verdict is Verdict.WAIT and not state.greeted
+        if state.patient and not hopeless and (verdict is Verdict.WAIT or session.keys.growing):
+            self._blocked, self._seen = verdict, (session.turns, session.keys.secrets)
+            return
+        if verdict is Verdict.WAIT:
+            missing = "ClientHello" if session.negotiation(0).client is None else "ServerHello"
+            session.pass_over("no_secret", self._index, f"the {missing} is not in the capture", moment)
+        elif session.secrets(0) is None:
+            session.no_secret(self._index, moment)
+        else:
+            detail = f"the key log holds no {lacking(state)} that fits"
+            session.odd(self._index, Issue.TLS_NO_SECRET, detail, moment)
+        self._shut(moment)
+
+    def _shut(self, moment: Moment) -> None:
+        """Nothing of this direction will be read any more."""
+        self._blind, self._search = True, None
+        self._held.take()
+        if self._session.passed_over is None:
+            self._out.gap(-1, moment)
+            self._session.extended(None, moment)
+
+    def _lose(self, pos: int, moment: Moment, why: str) -> int:
+        """Something is wrong at ``pos``: look for the next record behind it."""
+        self._session.odd(self._index, Issue.TLS_BAD_RECORD, why, moment)
+        self._out.gap(-1, moment)
+        self._search = Search(1, 0, self._progress.seq)
+        return pos + 1
+
+    def _hole(self, size: int, moment: Moment) -> None:
+        """``size`` bytes are missing."""
+        if self._blind:
+            return
+        if self._skip >= size:
+            self._skip -= size
+            return
+        beyond = size - self._skip
+        inside, self._skip = self._skip > 0, 0
+        data, _ = self._held.take()
+        if self._search is not None:
+            self._search.lost += size + len(data)
+            self._search.hole += size
+            self._search.need = HEADER
+        elif inside or not self._inside(data, size, moment):
+            self._search = Search(beyond + len(data), size, self._progress.seq)
+        if self._search is not None:
+            self._out.gap(-1, moment)
+
+    def _inside(self, data: bytes, size: int, moment: Moment) -> bool:
+        """Whether the hole lies within the record that ``data`` begins; then where it ends is known."""
+        state = self._progress
+        if len(data) < HEADER or not looks_like_header(data, 0):
+            return False
+        length = data[3] << 8 | data[4]
+        left = HEADER + length - len(data)
+        if left < size or (state.epoch is None and data[0] != Kind.HANDSHAKE) or state.seeking or not state.quick:
+            return False
+        self._skip = left - size
+        if state.epoch is None:
+            state.overheard(data[HEADER:], moment)
+            return True
+        self._session.odd(
+            self._index, Issue.TLS_GAP, f"record {state.seq} is lost with {size} bytes that are missing", moment
+        )
+        state.seq += 1
+        state.messages.lose()
+        self._out.gap(self._plain_size(data[0], length), moment)
+        return True
+
+    def _plain_size(self, kind: int, length: int) -> int:
+        """Bytes of application data in a record of TLS 1.2; -1 where padding hides it."""
+        epoch = self._progress.epoch
+        if epoch is not None and epoch.stage is Stage.SESSION and kind != Kind.DATA:
+            return 0
+        exact = epoch is not None and epoch.protection.exact
+        return max(0, length - epoch.protection.overhead) if epoch is not None and exact else -1
+
+    def _seek(self, data: bytes, marks: Marks, pos: int, search: Search) -> int:
+        """Look for the next record that authenticates."""
+        if not search.candidates:
+            found = self._progress.candidates()
+            if isinstance(found, Verdict):
+                self._stop(found, marks.at(pos + 1))
+                return pos
+            search.candidates = found
+        at, record = search.find(data, pos, self._credit)
+        if record is not None:
+            self._regain(search, record, marks.at(record.end))
+            return record.end
+        self._need = search.need
+        strange = not self._progress.authentic and self._credit.strange(search.tried)
+        if strange or self._credit.spent:
+            why = "no record authenticates: the secret may be another connection's" if strange else "no record is found"
+            self._session.odd(self._index, Issue.TLS_BAD_RECORD, why, marks.at(len(data)))
+            self._shut(marks.at(len(data)))
+        return at
+
+    def _regain(self, search: Search, record: Found, moment: Moment) -> None:
+        if search.hole:
+            same = record.epoch is self._progress.epoch
+            lost = f"{record.seq - search.seq} records are" if same else "records are"
+            detail = f"{lost} lost with {search.hole} bytes that are missing"
+            self._session.odd(self._index, Issue.TLS_GAP, detail, moment)
+        self._search = None
+        self._progress.settle(record.epoch, record.seq, moment)
+        self._progress.content(*record.opened, moment)
+
+    def _close(self, piece: Closed) -> None:
+        moment, left, search = (piece.time, piece.frame), len(self._held), self._search
+        if search is None and left and not self._blind:
+            detail = f"the connection ends {left} bytes into a record"
+            self._session.odd(self._index, Issue.TLS_BAD_RECORD, detail, moment)
+        elif search is not None and search.hole:
+            detail = f"nothing could be read after {search.hole} bytes that are missing"
+            self._session.odd(self._index, Issue.TLS_GAP, detail, moment)
+        self._held.take()
+        self._search = None
+        self._out.closed(piece)

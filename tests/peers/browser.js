@@ -1,0 +1,125 @@
+// A real browser as the client: headless Chromium, and the HAR that its own DevTools write of the talk.
+// argv: JSON {generation, port, options, seconds, har}. CHROMIUM names the program. Ends by itself.
+'use strict';
+const fs = require('fs');
+const os = require('os');
+const path = require('path');
+const { spawn } = require('child_process');
+const WebSocket = require('ws');
+const { locate, settings } = require('./library');
+
+const wish = settings();
+const library = locate(`client-${wish.generation}`, 'engine.io-client');
+const FLAGS = [
+  '--headless', '--no-sandbox', '--disable-gpu', '--disable-quic', '--no-first-run', '--disable-background-networking',
+  '--disable-component-update', '--disable-sync', '--disable-background-timer-throttling', '--disable-renderer-backgrounding',
+  '--remote-debugging-port=0', '--remote-allow-origins=*',
+];
+const pause = (ms) => new Promise((done) => setTimeout(done, ms));
+
+// One tab, by the DevTools protocol.
+class Tab {
+  static async open(base, url) {
+    const made = await (await fetch(`${base}/json/new?${encodeURIComponent(url)}`, { method: 'PUT' })).json();
+    const tab = new Tab();
+    tab.id = made.id;
+    tab.waiting = new Map();
+    tab.socket = new WebSocket(made.webSocketDebuggerUrl);
+    await new Promise((done) => tab.socket.once('open', done));
+    tab.socket.on('message', (text) => {
+      const answer = JSON.parse(text);
+      const waiting = tab.waiting.get(answer.id);
+      if (waiting) waiting(answer);
+    });
+    return tab;
+  }
+
+  call(method, params) {
+    const id = this.waiting.size + 1;
+    this.socket.send(JSON.stringify({ id, method, params }));
+    return new Promise((done, fail) => {
+      this.waiting.set(id, ({ error, result }) => (error ? fail(new Error(JSON.stringify(error))) : done(result)));
+    });
+  }
+
+  async run(expression) {
+    const { result, exceptionDetails } = await this.call('Runtime.evaluate', { expression, awaitPromise: true, returnByValue: true });
+    if (exceptionDetails) throw new Error(JSON.stringify(exceptionDetails));
+    return result.value;
+  }
+}
+
+async function start(profile) {
+  const child = spawn(process.env.CHROMIUM || 'chromium', [...FLAGS, `--user-data-dir=${profile}`, 'about:blank'], { stdio: ['ignore', 'ignore', 'pipe'] });
+  let said = '';
+  const port = await new Promise((done, fail) => {
+    child.once('error', fail);
+    child.once('exit', () => fail(new Error(said.slice(-500))));
+    child.stderr.on('data', (text) => {
+      said += text;
+      const found = /DevTools listening on ws:\/\/127\.0\.0\.1:(\d+)/.exec(said);
+      if (found) done(found[1]);
+    });
+  });
+  return { child, port };
+}
+
+// The talk of app.js, in the page; the library is put into it without a request.
+function talk() {
+  const source = fs.readFileSync(path.join(__dirname, 'node_modules', `client-${wish.generation}`, 'dist', 'socket.io.js'), 'utf8');
+  const app = fs.readFileSync(path.join(__dirname, 'app.js'), 'utf8');
+  const options = { reconnection: false, forceNew: true, autoConnect: false, ...wish.options };
+  return `${source};(() => {
+    const module = {}, Buffer = { from: (bytes) => Uint8Array.from(bytes) };
+    ${app}
+    const manager = new io.Manager(location.origin, ${JSON.stringify(options)});
+    manager.open();
+    return new Promise((done) => talk(manager, ${JSON.stringify(wish)}, done));
+  })()`;
+}
+
+// What the HAR export of DevTools does when it is clicked.
+const EXPORT = (base) => `(async () => {
+  const from = (name) => import('${base}/devtools/' + name);
+  const { Writer } = await from('models/har/har.js'), { NetworkLog } = await from('models/logs/logs.js');
+  let text = '';
+  const stream = { write: async (part) => { text += part; } };
+  const { Progress } = (await from('core/common/common.js')).Progress;
+  await Writer.Writer.write(stream, NetworkLog.NetworkLog.instance().requests(), { sanitize: true }, new Progress());
+  return text;
+})()`;
+
+async function main() {
+  const profile = fs.mkdtempSync(path.join(os.tmpdir(), 'browser-'));
+  const { child, port } = await start(profile);
+  try {
+    const base = `http://127.0.0.1:${port}`;
+    const page = await Tab.open(base, 'about:blank');
+    const tools = await Tab.open(base, `${base}/devtools/devtools_app.html?ws=127.0.0.1:${port}/devtools/page/${page.id}&panel=network`);
+    const { Browser } = await (await fetch(`${base}/json/version`)).json();
+    const versions = { chromium: Browser.split('/')[1], ...library.versions };
+    console.log(JSON.stringify({ ready: true, versions }));
+    await pause(4000); // until the tools listen to the page
+    const setting = "moduleSetting('disable-async-stack-traces').set(true)";
+    await tools.run(`import('${base}/devtools/core/common/common.js').then(({ Settings }) => Settings.Settings.instance().${setting})`);
+    await page.call('Page.bringToFront');
+    await page.call('Page.navigate', { url: `http://127.0.0.1:${wish.port}/` });
+    await pause(500);
+    const code = await page.run(talk());
+    await pause(500);
+    const har = await tools.run(EXPORT(base));
+    fs.writeFileSync(wish.har, har.replace(/^ +/gm, '')); // without its indentation, to keep it small
+    return code;
+  } finally {
+    child.removeAllListeners('exit');
+    child.kill();
+    await new Promise((done) => child.once('exit', done));
+    fs.rmSync(profile, { recursive: true, force: true, maxRetries: 5 });
+  }
+}
+
+main().then((code) => process.exit(code), (error) => {
+  console.log(String(error));
+  process.exit(2);
+});
+setTimeout(() => process.exit(2), 60000).unref(); // never longer, whatever happens
