@@ -31,8 +31,6 @@ MAY_IMPORT = {
 """Imports run one way: each room and the rooms behind it."""
 EXCEPTIONS = {"analyzer/wire/unwrap.py": {"logging"}}
 """scapy logs what it cannot read; it has to be told to be quiet."""
-OWED = {"tls_progress", "tls_session", "tls_side"}
-"""Modules whose own test files are still to be written; until then test_secured.py reads real TLS through them."""
 DOORS = {"sources", "store", "cli", "report", "log"}
 """The only rooms that may open files."""
 
@@ -86,7 +84,7 @@ def own_tests(path: Path) -> list[Path]:
     return [p for p in folder.glob("test_*.py") if re.fullmatch(rf"test_(\w+_)?{stem}s?", p.stem)]
 
 
-@pytest.mark.parametrize("path", [p for p in MODULES if p.stem not in {"__init__", "version", *OWED}], ids=name)
+@pytest.mark.parametrize("path", [p for p in MODULES if p.stem not in {"__init__", "version"}], ids=name)
 def test_every_module_has_its_tests(path: Path) -> None:
     """tests/ mirrors the tree, module by module."""
     assert own_tests(path), f"no test file for {name(path)}"

@@ -1,9 +1,8 @@
 """Secrets of TLS connections, as peers write them down (the NSS key log format; RFC 9850).
 
-One line a secret: label, the ClientHello's random and the secret, in hexadecimal. What writes such files does so line
-by
-line while connections open, several programs append to one file, and editors and shells change line ends: so everything
-that is no secret is passed over and counted, and the last line may still be growing.
+One line a secret: label, the ClientHello's random and the secret, in hexadecimal. Such files are written line by line
+while connections open, several programs append to one file, and editors and shells change line ends: so everything that
+is no secret is passed over and counted, and the last line may still be growing.
 """
 
 import re

@@ -3,11 +3,12 @@
 TLS 1.2 (RFC 5246) and 1.3 (RFC 8446), passively: no key is ever agreed on here, secrets come from a `KeyLog`.
 """
 
-from analyzer.wire.halfstream import Data, Piece
 from analyzer.wire.keylog import KeyLog
+from analyzer.wire.pieces import Piece
 from analyzer.wire.tls_facts import Facts, TlsOddity
 from analyzer.wire.tls_session import Moment, PassedOver, Session
 from analyzer.wire.tls_side import Side
+from analyzer.wire.tls_unread import Unread, first
 
 Sides = tuple[list[Piece], list[Piece]]
 
@@ -22,6 +23,7 @@ class Tls:
     def __init__(self, keys: KeyLog, client: int) -> None:
         self._session = Session(keys, client)
         self._sides = Side(self._session, 0), Side(self._session, 1)
+        self._over = False  # the handshake: what follows may be read in bulk
 
     @property
     def facts(self) -> Facts:
@@ -45,38 +47,51 @@ class Tls:
 
     def receive(self, pieces: Sides) -> Sides:
         """Take what became readable on either side; the plaintext that it completes."""
-        floor = min((_first(piece) for side in pieces for piece in side), default=(0, 0))
+        floor = min((first(piece) for side in pieces for piece in side), default=(0, 0)) if self.waiting else (0, 0)
+        if not self._over:
+            pieces = self._open(pieces)
         for side, new in zip(self._sides, pieces, strict=True):
             side.add(new)
-        return self._run(floor)
+        self._run(floor)
+        return self._take()
 
     def retry(self, time: int, frame: int) -> Sides:
         """The key log has grown: what was held for a secret, as having become readable at this moment."""
-        return self._run((time, frame))
+        self._run((time, frame))
+        return self._take()
 
     def finish(self) -> Sides:
         """Nothing more will come: neither bytes nor secrets."""
-        both: Sides = ([], [])
-        for _ in range(2):
-            for side in (self._session.client, 1 - self._session.client):
-                self._sides[side].give_up()
-                for kept, new in zip(both, self._run((0, 0)), strict=True):
-                    kept += new
-        return both
+        for side in (self._session.client, 1 - self._session.client) * 2:
+            self._sides[side].give_up()
+            self._run((0, 0))
+        return self._take()
 
     def take_oddities(self) -> list[TlsOddity]:
         """What was odd since the last call."""
         found, self._session.oddities = self._session.oddities, []
         return found
 
-    def _run(self, floor: Moment) -> Sides:
-        moved = True
-        while moved:
-            first = self._session.client
-            moved = self._sides[first].run(floor)
-            moved = self._sides[1 - first].run(floor) or moved
+    def _open(self, pieces: Sides) -> Sides:
+        """Read the handshake in the order of time, so that it does not matter how the bytes were divided into batches;
+        what is left when it is over.
+        """
+        left = Unread(pieces[0]), Unread(pieces[1])
+        while not self._over and (left[0] or left[1]):
+            side = 1 if not left[0] or (left[1] and left[1].moment < left[0].moment) else 0
+            moment = left[side].moment
+            self._sides[side].add([left[side].next()])
+            self._run(moment)
+            self._over = self.passed_over is not None or (self._sides[0].settled and self._sides[1].settled)
+        return left[0].rest(), left[1].rest()
+
+    def _take(self) -> Sides:
         return self._sides[0].take(), self._sides[1].take()
 
-
-def _first(piece: Piece) -> Moment:
-    return piece.marks.at(1) if isinstance(piece, Data) else (piece.time, piece.frame)
+    def _run(self, floor: Moment) -> None:
+        moved = True
+        while moved:
+            client = self._session.client
+            one, other = self._sides[client], self._sides[1 - client]
+            moved = one.run(floor)
+            moved = (other.run(floor) or moved) and (one.blocked or other.blocked)

@@ -1,6 +1,4 @@
-"""The keys one direction goes through: what comes first, and what follows what (RFC 8446 section 7, RFC 5246 section
-6).
-"""
+"""The keys one direction goes through, and where they come from (RFC 8446 section 7, RFC 5246 section 6)."""
 
 from collections.abc import Callable
 from dataclasses import dataclass, field
@@ -49,6 +47,10 @@ class Negotiation:
     """The server asked for another ClientHello."""
     early: bool | None = None
     """Whether 0-RTT data was accepted; null while that is not known."""
+    ready: tuple[int, int] = (0, 0)
+    """When the last of its hellos was read."""
+    told: tuple[int, int] = (0, 0)
+    """When ``early`` became known."""
     known: dict[tuple[bool, Stage], Epoch] = field(default_factory=dict)
 
     def epoch(self, stage: Stage, client: bool, secrets: Secrets | None) -> Epoch | None:
@@ -98,5 +100,5 @@ def _epoch(stage: Stage, suite: Suite, secret: bytes, keys: Keys, etm: bool) -> 
 
     opener = tls_ciphers.protection(suite, keys, etm=etm)
     lanes: dict[type, Any] = {tls_ciphers.Aead13: tls_lane.records_13, tls_ciphers.Aead12: tls_lane.records_12}
-    lane = None if stage is Stage.HANDSHAKE else lanes.get(type(opener))
+    lane = None if stage is Stage.HANDSHAKE else lanes.get(type(opener), tls_lane.records)
     return Epoch(stage, suite, secret, opener, lane)

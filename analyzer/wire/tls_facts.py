@@ -7,7 +7,6 @@ from analyzer.wire import tls_suites
 from analyzer.wire.tls_hello import ClientHello, Encrypted, ServerHello
 
 CLOSE_NOTIFY = 0
-NO_RENEGOTIATION = 100
 FATAL = 2
 _ALERTS = {
     0: "close_notify", 10: "unexpected_message", 20: "bad_record_mac", 22: "record_overflow", 40: "handshake_failure",
@@ -65,7 +64,7 @@ class Facts:
     secret: bool | None = None
     """Whether the key log holds a secret for it; null while that is not known."""
     closed: list[int] = field(default_factory=list)
-    """Sides that ended with close_notify, in order."""
+    """Sides that ended with close_notify, sorted."""
     alerts: list[Alert] = field(default_factory=list)
     """The first alerts."""
 

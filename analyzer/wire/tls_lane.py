@@ -9,7 +9,7 @@ from struct import Struct
 from cryptography.exceptions import InvalidTag
 
 from analyzer.wire.marks import Marks
-from analyzer.wire.tls_ciphers import Aead12, Aead13
+from analyzer.wire.tls_ciphers import Aead12, Aead13, Protection
 from analyzer.wire.tls_output import Output
 from analyzer.wire.tls_records import LARGEST
 
@@ -74,4 +74,21 @@ def records_12(key: Aead12, seq: int, data: bytes, marks: Marks, pos: int, out: 
         seq += 1
         pos = end
     out.total = total
+    return pos, seq
+
+
+def records(key: Protection, seq: int, data: bytes, marks: Marks, pos: int, out: Output) -> tuple[int, int]:
+    """The same for any other protection."""
+    stop = len(data)
+    while (body := pos + 5) <= stop:
+        kind, length = _HEAD(data, pos)
+        end = body + length
+        if end > stop or kind != _DATA or length > LARGEST:
+            break
+        opened = key.open(seq, data[pos:body], data[body:end])
+        if opened is None or opened[0] != 23:
+            break
+        out.data(opened[1], marks.at(end))
+        seq += 1
+        pos = end
     return pos, seq

@@ -1,7 +1,7 @@
 """Plaintext of one direction on its way out, with the moments of the records it came in."""
 
-from analyzer.wire.halfstream import Closed, Data, Gap, Piece
 from analyzer.wire.marks import Marks
+from analyzer.wire.pieces import Closed, Data, Gap, Piece
 
 
 class Output:

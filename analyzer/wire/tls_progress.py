@@ -41,8 +41,8 @@ class Progress:
         """Whether waiting may still help."""
         self.seeking = False
         """Records under other keys come first: pass over what does not authenticate, up to the first that does."""
-        self.authentic = 0
-        """Records opened by the slow way so far, or known to have been by the quick one."""
+        self.authentic = False
+        """Whether any record authenticated."""
         self.missing: Stage | None = None
         """Stage whose secret is not there, of a `Verdict.MISSING`."""
         self.closing = False
@@ -60,6 +60,18 @@ class Progress:
     def greeted(self) -> bool:
         """Whether this side's hello was read."""
         return self._number >= 0
+
+    @property
+    def since(self) -> Moment:
+        """When what it waited for came from the other side."""
+        found = self._negotiation
+        return max(found.ready, found.told) if self.epoch is None and self.session.version == TLS13 else found.ready
+
+    @property
+    def settled(self) -> bool:
+        """Whether its handshake is over: the first one, of TLS 1.2."""
+        final = self.epoch is not None and self.epoch.stage in (Stage.SESSION, Stage.TRAFFIC)
+        return final or self._due is Stage.TRAFFIC
 
     @property
     def quick(self) -> bool:
@@ -96,7 +108,7 @@ class Progress:
     def content(self, kind: int, plain: bytes, moment: Moment) -> Verdict:
         """Take the content of a record that is authentic."""
         assert self.epoch is not None
-        self.authentic += 1
+        self.authentic = self.session.authentic = True
         self.seeking = False
         if kind == Kind.DATA and self.epoch.stage is not Stage.HANDSHAKE:
             if not self.closing:

@@ -7,8 +7,6 @@ HEADER = 5
 """Bytes before a record's body."""
 LARGEST = (1 << 14) + 2048
 """Longest body a record may have in any version."""
-PLAIN = 1 << 14
-"""Longest plaintext."""
 
 
 class Kind(IntEnum):
@@ -22,9 +20,9 @@ class Kind(IntEnum):
 
 
 _HEADER = re.compile(rb"[\x14-\x17]\x03[\x00-\x04]")
-PROTECTED = re.compile(rb"[\x14-\x17]\x03\x03[\x00-\x48]")
+PROTECTED = re.compile(rb"[\x14-\x17]\x03\x03(?=[\x00-\x48])")
 """What a protected record of TLS 1.2 begins with."""
-PROTECTED_13 = re.compile(rb"\x17\x03\x03[\x00-\x48]")
+PROTECTED_13 = re.compile(rb"\x17\x03\x03(?=[\x00-\x48])")
 """What a protected record of TLS 1.3 begins with."""
 
 

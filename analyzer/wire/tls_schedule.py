@@ -1,6 +1,5 @@
 """Keys from secrets: TLS 1.2's PRF (RFC 5246 section 5) and TLS 1.3's key schedule (RFC 8446 section 7)."""
 
-import hashlib
 import hmac
 from typing import NamedTuple
 
@@ -28,10 +27,10 @@ def expand_label(algorithm: str, secret: bytes, label: bytes, size: int) -> byte
     """HKDF-Expand-Label with an empty context (RFC 8446 section 7.1, RFC 5869 section 2.3)."""
     info = size.to_bytes(2, "big") + bytes([6 + len(label)]) + b"tls13 " + label + b"\0"
     out = block = b""
+    count = 0
     while len(out) < size:
-        block = hmac.digest(
-            secret, block + info + bytes([len(out) // hashlib.new(algorithm).digest_size + 1]), algorithm
-        )
+        count += 1
+        block = hmac.digest(secret, block + info + bytes([count]), algorithm)
         out += block
     return out[:size]
 

@@ -4,7 +4,6 @@ from dataclasses import dataclass, field
 from re import Pattern
 from typing import NamedTuple
 
-from analyzer.wire.tls_ciphers import Opened
 from analyzer.wire.tls_epochs import Epoch, Stage
 from analyzer.wire.tls_records import HEADER, LARGEST, PROTECTED, PROTECTED_13
 
@@ -17,7 +16,7 @@ _TRIAL = 512
 CREDIT = 1 << 26
 """Bytes decrypted in vain before a direction is given up; every byte received adds `_RETURN`, up to this."""
 _RETURN = 256
-_STRANGERS = 16
+_STRANGERS = 4
 """Records tried in vain where none ever authenticated: the secret is another connection's."""
 
 
@@ -27,7 +26,7 @@ class Found(NamedTuple):
     end: int
     epoch: Epoch
     seq: int
-    opened: Opened
+    opened: tuple[int, bytes]
 
 
 @dataclass(slots=True)
@@ -41,13 +40,28 @@ class Search:
     """Number of the record that would have come."""
     candidates: list[tuple[Epoch, int]] = field(default_factory=list)
     """Keys to try, and the least number under each."""
+    fresh: bool = False
+    """Whether no record of the direction ever authenticated."""
     need: int = HEADER
     """Bytes that have to be there before it goes on."""
     tried: int = 0
     """Records tried in vain."""
+    reached: int = 0
+    """Where the farthest of them ends in the bytes searched last."""
+
+    @property
+    def strange(self) -> bool:
+        """Whether so many records in vain say that the secret is another connection's."""
+        return self.fresh and self.tried >= _STRANGERS
+
+    @property
+    def hopeless(self) -> bool:
+        """Whether the direction ends without any record that authenticates."""
+        return self.fresh and self.tried > 0
 
     def find(self, data: bytes, pos: int, credit: "Credit") -> tuple[int, Found | None]:
         """Look from ``pos`` on; how far nothing was found, or the record."""
+        self.reached = 0
         for match in self._pattern().finditer(data, pos):
             start = match.start()
             if start + HEADER > len(data):
@@ -63,8 +77,9 @@ class Search:
             found = self._try(data, start, end, self.lost + start - pos, credit)
             if found is not None:
                 return start, found
-            if credit.spent:
-                break
+            self.reached = max(self.reached, end)
+            if credit.spent or self.strange:
+                return end, None
         left = max(pos, len(data) - HEADER + 1)
         self.lost += left - pos
         self.need = HEADER
@@ -102,7 +117,3 @@ class Credit:
         """``cost`` bytes were decrypted in vain."""
         self._left -= cost
         self.spent = self.spent or self._left < 0
-
-    def strange(self, tried: int) -> bool:
-        """Whether so many records in vain say that the secret is not this connection's."""
-        return tried >= _STRANGERS

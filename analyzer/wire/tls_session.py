@@ -7,16 +7,7 @@ from analyzer.text import elide
 from analyzer.wire import keylog, tls_suites
 from analyzer.wire.keylog import KeyLog
 from analyzer.wire.tls_epochs import Epoch, Negotiation, Secrets, Stage
-from analyzer.wire.tls_facts import (
-    CLOSE_NOTIFY,
-    FATAL,
-    NO_RENEGOTIATION,
-    Alert,
-    Facts,
-    TlsOddity,
-    alert_name,
-    version_name,
-)
+from analyzer.wire.tls_facts import CLOSE_NOTIFY, FATAL, Alert, Facts, TlsOddity, alert_name, version_name
 from analyzer.wire.tls_hello import ClientHello, Encrypted, ServerHello
 
 Moment = tuple[int, int]
@@ -35,10 +26,11 @@ class Session:
         self.passed_over: PassedOver | None = None
         """Why nothing of the connection can be read."""
         self.version: int | None = None
+        self.authentic = False
+        """Whether any record of either side authenticated."""
+        self._blind: set[int] = set()
         self.turns = 0
         """Grows whenever a side that waits for the other one may go on."""
-        self.moment: Moment = (0, 0)
-        """When that was last."""
         self._negotiations: dict[int, Negotiation] = {}
 
     def negotiation(self, number: int) -> Negotiation:
@@ -52,10 +44,11 @@ class Session:
 
     def asked(self, number: int, hello: ClientHello, moment: Moment) -> None:
         """The client's hello was read; in answer to a HelloRetryRequest, a second time."""
-        self.negotiation(number).client = hello
+        found = self.negotiation(number)
+        found.client, found.ready = hello, max(found.ready, moment)
         if number == 0:
             self.facts.offer(hello)
-        self.turn(moment)
+        self.turns += 1
 
     def answered(self, number: int, hello: ServerHello, moment: Moment, side: int) -> None:
         """The server's hello was read."""
@@ -66,9 +59,11 @@ class Session:
             self.facts.choose(found.client, hello)
         if hello.retry:
             found.retry = True
+            if found.client is not None and found.client.early:
+                self.facts.early = False
         else:
-            found.server = hello
-        self.turn(moment)
+            found.server, found.ready = hello, max(found.ready, moment)
+        self.turns += 1
         self._check(found, hello, moment, side)
 
     def extended(self, encrypted: Encrypted | None, moment: Moment) -> None:
@@ -76,15 +71,10 @@ class Session:
         found = self.negotiation(0)
         if encrypted is not None:
             self.facts.tell(found.client, encrypted)
-            found.early = encrypted.early
-        elif found.early is None:
-            found.early = True  # what the client says after it will tell
-        self.turn(moment)
-
-    def turn(self, moment: Moment) -> None:
-        """Something happened that the other side may have waited for."""
-        self.turns += 1
-        self.moment = max(self.moment, moment)
+        if found.early is None:
+            # Where nothing tells, what the client sends will.
+            found.early, found.told = encrypted is None or encrypted.early, moment
+            self.turns += 1
 
     def secrets(self, number: int) -> Secrets | None:
         """Secrets of a handshake, by label."""
@@ -104,11 +94,9 @@ class Session:
             return False
         if content[1] == CLOSE_NOTIFY:
             if side not in self.facts.closed:
-                self.facts.closed.append(side)
+                self.facts.closed = sorted([*self.facts.closed, side])
             return True
         self.facts.alert(Alert(*moment, side, content[0] == FATAL, alert_name(content[1])))
-        if content[1] == NO_RENEGOTIATION:
-            self.turn(moment)
         return False
 
     def odd(self, side: int, code: Issue, detail: str, moment: Moment) -> None:
@@ -118,10 +106,17 @@ class Session:
     def pass_over(self, why: PassedOver, side: int, detail: str, moment: Moment) -> None:
         """Nothing of the connection can be read; said once."""
         if self.passed_over is None:
-            self.passed_over = why
-            self.facts.secret = self.facts.secret or False
             code = Issue.TLS_NO_SECRET if why == "no_secret" else Issue.TLS_UNSUPPORTED
             self.odd(side, code, f"{detail} (connection to {elide(self.facts.peer)})", moment)
+            if not self.facts.secret:
+                self.passed_over, self.facts.secret = why, False
+
+    def blind(self, side: int, moment: Moment) -> None:
+        """Nothing of a side will be read any more; where nothing ever was of either, the secrets are of no use."""
+        self._blind.add(side)
+        self.extended(None, moment)
+        if len(self._blind) == 2 and not self.authentic and self.passed_over is None:
+            self.passed_over, self.facts.secret = "no_secret", False
 
     def no_secret(self, side: int, moment: Moment) -> None:
         """The key log knows nothing of the connection."""
@@ -145,5 +140,5 @@ class Session:
             self.pass_over("unsupported", side, "records are compressed", moment)
         elif secrets and not secrets.keys() - {keylog.ECH_SECRET}:
             self.pass_over("unsupported", side, "Encrypted Client Hello cannot be read", moment)
-        elif found.client is not None and secrets is None and not self.keys.growing:
+        elif found.client is not None and secrets is None and not self.keys.growing and not self.facts.secret:
             self.no_secret(side, moment)

@@ -5,13 +5,11 @@ come, is held, up to `HOLD` bytes. A hole inside a record whose header was seen 
 other the next record is searched for. Nothing is handed on that does not authenticate.
 """
 
-from collections import deque
-
 from analyzer.issues import Issue
-from analyzer.wire.halfstream import Closed, Data, Gap, Piece, not_before
-from analyzer.wire.held import Held
 from analyzer.wire.marks import Marks
+from analyzer.wire.pieces import Closed, Data, Gap, Piece
 from analyzer.wire.tls_epochs import Stage
+from analyzer.wire.tls_intake import Intake
 from analyzer.wire.tls_output import Output
 from analyzer.wire.tls_progress import Progress, Verdict, lacking
 from analyzer.wire.tls_records import HEADER, Kind, looks_like_header
@@ -20,7 +18,6 @@ from analyzer.wire.tls_session import Moment, Session
 
 HOLD = 1 << 18
 """Bytes held at most while a hello or a secret is waited for."""
-_PIECES = 1024  # held at most
 _SOUGHT = 4096  # records passed over at most before the first that authenticates
 
 
@@ -32,40 +29,43 @@ class Side:
         self._index = index
         self._out = Output()
         self._progress = Progress(session, index, self._out)
-        self._queue: deque[Piece] = deque()
-        self._queued = 0
-        self._held = Held()
-        self._need = HEADER
+        self._intake = Intake()
         self._blocked: Verdict | None = None
-        self._seen = (0, 0)
+        self._seen = 0
         self._skip = 0  # bytes left of a record that has a hole
         self._search: Search | None = None
         self._credit = Credit()
         self._sought = 0
         self._blind = False
-        self._moment: Moment = (0, 0)
+        self._floor: Moment = (0, 0)  # when it was found out that what came until then has to be searched
 
     @property
     def waiting(self) -> bool:
         """Whether it waits for a secret."""
         return self._blocked is Verdict.MISSING
 
+    @property
+    def blocked(self) -> bool:
+        """Whether it waits for anything."""
+        return self._blocked is not None
+
+    @property
+    def settled(self) -> bool:
+        """Whether its handshake is over, as far as the other side is concerned."""
+        return self._blind or self._progress.settled
+
     def add(self, pieces: list[Piece]) -> None:
         """Take what became readable; `run` reads it."""
-        for piece in pieces:
-            if isinstance(piece, Data):
-                self._queued += len(piece.data)
-                self._credit.earn(len(piece.data))
-            self._queue.append(piece)
+        self._credit.earn(self._intake.add(pieces))
 
     def run(self, floor: Moment) -> bool:
         """Read as far as possible; whether anything was. What a late secret made readable counts from ``floor``."""
         if self._blocked is not None and not self._unblock(floor):
             return False
         moved = False
-        while self._queue and self._blocked is None:
+        while self._blocked is None and (piece := self._intake.next()) is not None:
             moved = True
-            self._piece(self._queue.popleft())
+            self._piece(piece)
         return moved
 
     def give_up(self) -> None:
@@ -73,6 +73,8 @@ class Side:
         self._progress.patient = False
         if self._blocked is not None:
             self._resume()
+        if self._search is not None and self._search.hopeless:
+            self._despair(self._search, self._floor)
 
     def take(self) -> list[Piece]:
         """Plaintext, holes and the end, since the last call."""
@@ -80,51 +82,39 @@ class Side:
 
     def _unblock(self, floor: Moment) -> bool:
         """Whether what it waited for may have come; then what was held is looked at again."""
-        if self._seen == (self._session.turns, self._session.keys.secrets):
-            full = self._queued + len(self._held) > HOLD or len(self._queue) > _PIECES
-            if not full:
-                return False
+        if self._seen != self._awaited():
+            self._intake.postpone(floor if self.waiting else self._progress.since)
+        elif self._intake.full(HOLD):
             self._progress.patient = False
         else:
-            since = self._session.moment if self._seen[0] != self._session.turns else floor
-            self._postpone(since)
+            return False
         self._resume()
         return True
 
+    def _awaited(self) -> int:
+        """What changes when what it waits for may have come."""
+        return self._session.keys.secrets if self.waiting else self._session.turns
+
     def _resume(self) -> None:
         self._blocked = None
-        self._read_on(*self._held.take())
-
-    def _postpone(self, since: Moment) -> None:
-        """What is held became readable at ``since``, at the earliest."""
-        if len(self._held):
-            data, marks = self._held.take()
-            self._held.append(data, marks.not_before(since))
-        self._queue = deque(not_before(piece, since) for piece in self._queue)
+        self._read_on(*self._intake.held.take())
 
     def _piece(self, piece: Piece) -> None:
         if isinstance(piece, Data):
-            self._queued -= len(piece.data)
-            self._data(piece.data, piece.marks)
+            whole = self._intake.joined(piece)
+            if whole is not None:
+                self._read_on(*whole)
         elif isinstance(piece, Gap):
             self._hole(piece.size, (piece.time, piece.frame))
         else:
             self._close(piece)
 
-    def _data(self, data: bytes, marks: Marks) -> None:
-        if len(self._held) and not self._blind:
-            self._held.append(data, marks)
-            if len(self._held) < self._need:
-                return
-            data, marks = self._held.take()
-        self._read_on(data, marks)
-
     def _read_on(self, data: bytes, marks: Marks) -> None:
         """Read all whole records of these bytes, which follow those read before; hold the rest."""
         pos = min(self._skip, len(data))
         self._skip -= pos
-        self._need = 0
-        while pos < len(data) and not self._need and self._blocked is None and not self._blind:
+        self._intake.need = 0
+        while pos < len(data) and not self._intake.need and self._blocked is None and not self._blind:
             if self._session.passed_over is not None:
                 self._shut((0, 0))
             elif self._search is None:
@@ -132,29 +122,29 @@ class Side:
             else:
                 pos = self._seek(data, marks, pos, self._search)
         if pos < len(data) and not self._blind:
-            self._held.append(data, marks, pos)
+            self._intake.held.append(data, marks, pos)
 
     def _next(self, data: bytes, marks: Marks, pos: int) -> int:
         """Read what begins at ``pos``; the position behind it."""
         epoch, state = self._progress.epoch, self._progress
-        if epoch is not None and epoch.lane is not None and state.quick:
+        if epoch is not None and epoch.lane is not None and state.quick and marks.at(pos + 1) >= self._floor:
             at, state.seq = epoch.lane(epoch.protection, state.seq, data, marks, pos, self._out)
             if at > pos:
-                state.authentic += 1
+                state.authentic = state.session.authentic = True
                 return at
         if not looks_like_header(data, pos):
             return self._lose(pos, marks.at(pos + 1), "bytes where a record should begin that are none")
         if len(data) - pos < HEADER:
-            self._need = HEADER
+            self._intake.need = HEADER
             return pos
         end = pos + HEADER + (data[pos + 3] << 8 | data[pos + 4])
         if end > len(data):
-            self._need = end - pos
+            self._intake.need = end - pos
             return pos
         return self._record(data, marks, pos, end)
 
     def _record(self, data: bytes, marks: Marks, pos: int, end: int) -> int:
-        moment = marks.at(end)
+        moment = max(marks.at(end), self._floor)
         verdict = self._progress.read(data[pos : pos + HEADER], data[pos + HEADER : end], moment)
         if verdict is Verdict.TAKEN:
             if self._progress.seeking:
@@ -182,12 +172,13 @@ class Side:
         state, session = self._progress, self._session
         hopeless = verdict is Verdict.WAIT and not state.greeted
         if state.patient and not hopeless and (verdict is Verdict.WAIT or session.keys.growing):
-            self._blocked, self._seen = verdict, (session.turns, session.keys.secrets)
+            self._blocked = verdict
+            self._seen = self._awaited()
             return
         if verdict is Verdict.WAIT:
             missing = "ClientHello" if session.negotiation(0).client is None else "ServerHello"
             session.pass_over("no_secret", self._index, f"the {missing} is not in the capture", moment)
-        elif session.secrets(0) is None:
+        elif session.facts.random is None or session.keys.find(session.facts.random) is None:
             session.no_secret(self._index, moment)
         else:
             detail = f"the key log holds no {lacking(state)} that fits"
@@ -197,13 +188,14 @@ class Side:
     def _shut(self, moment: Moment) -> None:
         """Nothing of this direction will be read any more."""
         self._blind, self._search = True, None
-        self._held.take()
+        self._intake.held.take()
         if self._session.passed_over is None:
             self._out.gap(-1, moment)
-            self._session.extended(None, moment)
+            self._session.blind(self._index, moment)
 
     def _lose(self, pos: int, moment: Moment, why: str) -> int:
         """Something is wrong at ``pos``: look for the next record behind it."""
+        self._floor = moment = max(moment, self._floor)
         self._session.odd(self._index, Issue.TLS_BAD_RECORD, why, moment)
         self._out.gap(-1, moment)
         self._search = Search(1, 0, self._progress.seq)
@@ -218,7 +210,7 @@ class Side:
             return
         beyond = size - self._skip
         inside, self._skip = self._skip > 0, 0
-        data, _ = self._held.take()
+        data, _ = self._intake.held.take()
         if self._search is not None:
             self._search.lost += size + len(data)
             self._search.hole += size
@@ -264,18 +256,24 @@ class Side:
             if isinstance(found, Verdict):
                 self._stop(found, marks.at(pos + 1))
                 return pos
-            search.candidates = found
+            search.candidates, search.fresh = found, not self._progress.authentic
         at, record = search.find(data, pos, self._credit)
+        if search.reached:
+            self._floor = max(self._floor, marks.at(search.reached))
         if record is not None:
-            self._regain(search, record, marks.at(record.end))
+            self._regain(search, record, max(marks.at(record.end), self._floor))
             return record.end
-        self._need = search.need
-        strange = not self._progress.authentic and self._credit.strange(search.tried)
-        if strange or self._credit.spent:
-            why = "no record authenticates: the secret may be another connection's" if strange else "no record is found"
-            self._session.odd(self._index, Issue.TLS_BAD_RECORD, why, marks.at(len(data)))
-            self._shut(marks.at(len(data)))
+        self._intake.need = search.need
+        if search.strange or self._credit.spent:
+            self._despair(search, max(marks.at(at), self._floor))
         return at
+
+    def _despair(self, search: Search, moment: Moment) -> None:
+        """No record is found any more."""
+        known = "no record that authenticates is found any more"
+        why = "no record authenticates: the secret may be another connection's" if search.fresh else known
+        self._session.odd(self._index, Issue.TLS_BAD_RECORD, why, moment)
+        self._shut(moment)
 
     def _regain(self, search: Search, record: Found, moment: Moment) -> None:
         if search.hole:
@@ -288,13 +286,15 @@ class Side:
         self._progress.content(*record.opened, moment)
 
     def _close(self, piece: Closed) -> None:
-        moment, left, search = (piece.time, piece.frame), len(self._held), self._search
-        if search is None and left and not self._blind:
-            detail = f"the connection ends {left} bytes into a record"
-            self._session.odd(self._index, Issue.TLS_BAD_RECORD, detail, moment)
+        moment, left, search = (piece.time, piece.frame), len(self._intake.held), self._search
+        if search is not None and search.hopeless:
+            self._despair(search, moment)
         elif search is not None and search.hole:
             detail = f"nothing could be read after {search.hole} bytes that are missing"
             self._session.odd(self._index, Issue.TLS_GAP, detail, moment)
-        self._held.take()
+        elif search is None and left:
+            detail = f"the connection ends {left} bytes into a record"
+            self._session.odd(self._index, Issue.TLS_BAD_RECORD, detail, moment)
+        self._intake.held.take()
         self._search = None
         self._out.closed(piece)
