@@ -23,17 +23,18 @@ const tableIn = (id, columns, options, onChosen) => {
   return table;
 };
 
-/** Rows are made anew when the table is: the one that had the focus gets it back. */
+/** Rows leave the document for a moment when the table is drawn anew: the one that had the focus gets it back. */
 const keepFocus = (table, place) => {
   let focused = null;
   place.addEventListener('focusin', ({ target }) => {
     const element = target.closest('.tabulator-row');
     const row = element && table.getRows('visible').find((one) => one.getElement() === element);
-    focused = row ? { element, data: row.getData() } : null;
+    focused = row ? row.getData() : null;
   });
+  document.addEventListener('pointerdown', () => { focused = null; }, true);
   table.on('renderComplete', () => {
-    if (focused && !focused.element.isConnected && document.activeElement === document.body) {
-      table.getRows('visible').find((row) => row.getData() === focused.data)?.getElement().focus({ preventScroll: true });
+    if (focused && document.activeElement === document.body) {
+      table.getRows('visible').find((row) => row.getData() === focused)?.getElement().focus({ preventScroll: true });
     }
   });
 };
