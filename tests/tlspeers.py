@@ -135,6 +135,13 @@ def read(wire: Wire, log: bytes | KeyLog, size: int = 1 << 20, client: int = 0) 
     keys = KeyLog() if isinstance(log, bytes) else log
     if isinstance(log, bytes):
         keys.add(log)
+    tls, found = listen(wire, keys, size, client)
+    _add(found, tls.finish())
+    return tls, found
+
+
+def listen(wire: Wire, keys: KeyLog, size: int = 1 << 20, client: int = 0) -> tuple[Tls, Sides]:
+    """The same, as long as more may come."""
     tls = Tls(keys, client)
     found: Sides = ([], [])
     for number, (side, data) in enumerate(wire, 1):
@@ -142,7 +149,6 @@ def read(wire: Wire, log: bytes | KeyLog, size: int = 1 << 20, client: int = 0) 
             pieces: Sides = ([], [])
             pieces[side].append(piece)
             _add(found, tls.receive(pieces))
-    _add(found, tls.finish())
     return tls, found
 
 

@@ -60,9 +60,7 @@ class Side:
 
     def run(self, floor: Moment) -> bool:
         """Read as far as possible; whether anything was. What a late secret made readable counts from ``floor``."""
-        if self._blocked is not None and not self._unblock(floor):
-            return False
-        moved = False
+        moved = self._blocked is not None and self._unblock(floor)
         while self._blocked is None and (piece := self._intake.next()) is not None:
             moved = True
             self._piece(piece)

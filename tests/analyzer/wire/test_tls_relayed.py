@@ -5,8 +5,10 @@ from pathlib import Path
 
 import pytest
 
+from analyzer.wire.keylog import KeyLog
+from analyzer.wire.pieces import Data
 from analyzer.wire.tls import Tls
-from tests.tlspeers import Recording, holes, read, texts
+from tests.tlspeers import Recording, holes, listen, read, texts
 from tests.tlsrelay import Server, connect, sent_early
 
 pytestmark = pytest.mark.peers
@@ -80,6 +82,22 @@ def test_early_data(tmp_path: Path) -> None:
         assert check(connect(server, TALK, *options)).facts.early is False
     with Server("-tls1_3", "-early_data", "-groups", "P-384") as server:
         assert check(connect(server, TALK, *options)).facts.early is False
+
+
+def test_early_data_whose_secrets_come_late(tmp_path: Path) -> None:
+    """What was held is read at once when the key log has grown, also where one side had to wait for the other."""
+    kept, early = str(tmp_path / "session.pem"), sent_early(tmp_path, EARLY)
+    with Server("-tls1_3", "-early_data") as server:
+        connect(server, TALK, "-sess_out", kept)
+        recording = connect(server, TALK, "-sess_in", kept, "-early_data", early)
+    keys = KeyLog(growing=True)
+    answered = next(number for number, (side, _) in enumerate(recording.wire, 1) if side == 1)
+    tls, before = listen(recording.wire[:answered], keys)
+    assert texts(before) == (b"", b"")
+    keys.add(recording.log)
+    found = tls.retry(999, 99)
+    assert texts(found) == (EARLY, b"")
+    assert {time for piece in found[0] if isinstance(piece, Data) for time in piece.marks.times} == {999}
 
 
 @pytest.mark.parametrize(
