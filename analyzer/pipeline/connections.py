@@ -28,9 +28,9 @@ class Connection:
         self.link = Link(stream, None, None)
         self.tcp = TcpConnection(limits)
         self.keys = keys
-        self.tls: str | None = None
-        """The name asked for in the handshake of a TLS connection (or the server's address) of which nothing can be
-        read.
+        self.tls: tuple[str | None, str] | None = None
+        """Of a TLS connection of which nothing can be read: why (an `Unread`, or null where its handshake came to no
+        end), and the name asked for in the handshake or else the server's address.
         """
         self.conversation: Conversation | None = None
         self.done = False
@@ -97,7 +97,8 @@ class Connection:
         self.kind = conversation.kind
         secured = conversation.secured
         if secured is not None and self.kind == "tls":
-            self.tls = secured.facts.sni or format_endpoint(*(self.key[:3] if conversation.client else self.key[3:]))
+            server = self.key[:3] if conversation.client else self.key[3:]
+            self.tls = secured.facts.unread, secured.facts.sni or format_endpoint(*server)
         self.done = conversation.finished or conversation.passed_over is not None
 
     def finish(self, time: int, frame: int, limits: Limits, *, ended: bool = False) -> list[Event]:

@@ -9,6 +9,7 @@ from analyzer.issues import Issue
 from analyzer.wire.marks import Marks
 from analyzer.wire.pieces import Closed, Data, Gap, Piece
 from analyzer.wire.tls_epochs import Stage
+from analyzer.wire.tls_facts import Unread
 from analyzer.wire.tls_intake import Intake
 from analyzer.wire.tls_output import Output
 from analyzer.wire.tls_progress import Progress, Verdict, lacking
@@ -175,7 +176,7 @@ class Side:
             return
         if verdict is Verdict.WAIT:
             missing = "ClientHello" if session.negotiation(0).client is None else "ServerHello"
-            session.pass_over("no_secret", self._index, f"the {missing} is not in the capture", moment)
+            session.pass_over(Unread.NO_HELLO, self._index, f"the {missing} is not in the capture", moment)
         elif session.facts.random is None or session.keys.find(session.facts.random) is None:
             session.no_secret(self._index, moment)
         else:
