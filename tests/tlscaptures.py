@@ -1,4 +1,4 @@
-"""Captures of Socket.IO inside TLS: recorded talks said again by OpenSSL peers, segment by segment, at the same times."""
+"""Captures of Socket.IO inside TLS: recorded talks said again by OpenSSL peers, segment by segment, at their times."""
 
 from collections.abc import Callable
 from contextlib import suppress
@@ -25,7 +25,7 @@ class Secured:
 
     def take(self, piece: Piece) -> None:
         """The next segment."""
-        time, a, b, ports, seq, ack, flags, payload = piece
+        _, a, _, ports, _, _, flags, payload = piece
         mine = (a, ports[0]) == self.client if self.client else True
         if self.client is None:
             assert flags & SYN

@@ -23,6 +23,8 @@ Wire = list[tuple[int, bytes | int]]
 """What each side (0: the client) sent, in order: bytes, or the size of a hole."""
 
 TALK = [(0, b"question"), (1, b"answer" * 5000), (0, b"thanks"), (1, b"bye")]
+NAME = "example.org"
+"""What the client calls the server."""
 SAID = b"questionthanks", b"answer" * 5000 + b"bye"
 
 
@@ -131,7 +133,7 @@ class Line:
 
     def __init__(self, contexts: list[ssl.SSLContext], session: ssl.SSLSession | None) -> None:
         self._ins, self._outs = (ssl.MemoryBIO(), ssl.MemoryBIO()), (ssl.MemoryBIO(), ssl.MemoryBIO())
-        client = contexts[0].wrap_bio(self._ins[0], self._outs[0], server_hostname="example.org", session=session)
+        client = contexts[0].wrap_bio(self._ins[0], self._outs[0], server_hostname=NAME, session=session)
         server = contexts[1].wrap_bio(self._ins[1], self._outs[1], server_side=True)
         self.peers = client, server
         self.wire: Wire = []

@@ -13,8 +13,11 @@ from analyzer.wire.halfstream import SYN, Lane
 from analyzer.wire.http1 import Head
 from analyzer.wire.keylog import KeyLog
 from analyzer.wire.tcp import Columns, TcpConnection
+from analyzer.wire.tls_facts import Unread
 
 _TOMBSTONES = 10_000
+_HELD = 1 << 27
+"""Bytes held at most for TLS secrets that may still come."""
 
 
 class Connection:
@@ -28,7 +31,7 @@ class Connection:
         self.link = Link(stream, None, None)
         self.tcp = TcpConnection(limits)
         self.keys = keys
-        self.tls: tuple[str | None, str] | None = None
+        self.tls: tuple[Unread | None, str] | None = None
         """Of a TLS connection of which nothing can be read: why (an `Unread`, or null where its handshake came to no
         end), and the name asked for in the handshake or else the server's address.
         """
@@ -76,20 +79,28 @@ class Connection:
         if self.conversation is None:
             self.conversation = Conversation(self.link, limits, wanted, self.tcp.client, self.keys)
             self.conversation.skim = self.link.skim
-        events = self.conversation.receive(pieces, one_way=self.seen & 3 != 3)
-        if events:
-            self.name()
-        self._settle(self.conversation)
-        return events
+        return self._settled(self.conversation, self.conversation.receive(pieces, one_way=self.seen & 3 != 3))
+
+    @property
+    def held(self) -> int:
+        """Bytes that wait for a TLS secret."""
+        secured = self.conversation.secured if self.conversation is not None else None
+        return secured.held if secured is not None else 0
 
     def retry(self, time: int, frame: int) -> list[Event]:
         """More TLS secrets are known."""
         if self.conversation is None or self.done:
             return []
-        events = self.conversation.retry(time, frame)
+        return self._settled(self.conversation, self.conversation.retry(time, frame))
+
+    def give_up(self) -> list[Event]:
+        """No TLS secret is waited for any longer."""
+        return self._settled(self.conversation, self.conversation.give_up()) if self.conversation is not None else []
+
+    def _settled(self, conversation: Conversation, events: list[Event]) -> list[Event]:
         if events:
             self.name()
-        self._settle(self.conversation)
+        self._settle(conversation)
         return events
 
     def _settle(self, conversation: Conversation) -> None:
@@ -109,6 +120,8 @@ class Connection:
         events = self.collect(limits)
         if self.conversation is not None and not self.done:
             events += self.conversation.finish(time, frame, ended=ended)
+            if events:
+                self.name()
         self.done = True
         return events
 
@@ -213,6 +226,19 @@ class Connections:
             self.evicted += not connection.done
             happened += connection.finish(time, frame, self._limits)
             self._retire(connection)
+        return happened + (self._bound() if self._keys.growing else [])
+
+    def _bound(self) -> list[Event]:
+        """Those that have been silent longest wait no longer for a secret where all together hold too much."""
+        waiting = [(connection, held) for connection in self._table.values() if (held := connection.held)]
+        excess = sum(held for _, held in waiting) - _HELD
+        happened: list[Event] = []
+        for connection, held in waiting:
+            if excess <= 0:
+                break
+            excess -= held
+            happened += connection.give_up()
+            self._after(connection)
         return happened
 
     def finish(self, time: int, frame: int) -> list[Event]:

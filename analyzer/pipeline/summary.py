@@ -59,7 +59,7 @@ class SourceFacts:
     one_way: Tally = field(default_factory=Tally)
     midstream: Tally = field(default_factory=Tally)
     passed_over: Counter[str] = field(default_factory=Counter)
-    unread: dict[str | None, Counter[str]] = field(default_factory=dict)
+    unread: dict[Unread | None, Counter[str]] = field(default_factory=dict)
     """Servers of TLS connections that could not be read, by why (an `Unread`) and by the names asked for."""
     oddities: list[tuple[str, str]] = field(default_factory=list)
     """Issue code and sentence of what is odd about the source."""
@@ -159,7 +159,7 @@ _UNREAD = {
 }
 
 
-def _encrypted(why: str | None, names: Counter[str]) -> str:
+def _encrypted(why: Unread | None, names: Counter[str]) -> str:
     """What is said of the TLS connections that could not be read for one reason."""
     shown = [f"{count} to {elide(name)}" for name, count in names.most_common(_NAMED)]
     shown += [f"and {len(names) - _NAMED} other servers"] if len(names) > _NAMED else []

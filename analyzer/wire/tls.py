@@ -6,9 +6,9 @@ TLS 1.2 (RFC 5246) and 1.3 (RFC 8446), passively: no key is ever agreed on here,
 from analyzer.wire.keylog import KeyLog
 from analyzer.wire.pieces import Piece
 from analyzer.wire.tls_facts import Facts, TlsOddity, Unread
+from analyzer.wire.tls_segments import Segments, first
 from analyzer.wire.tls_session import Moment, Session
 from analyzer.wire.tls_side import Side
-from analyzer.wire.tls_segments import Segments, first
 
 Sides = tuple[list[Piece], list[Piece]]
 
@@ -44,6 +44,11 @@ class Tls:
     def waiting(self) -> bool:
         """Whether bytes are held for a secret that may still come; see `retry`."""
         return self._sides[0].waiting or self._sides[1].waiting
+
+    @property
+    def held(self) -> int:
+        """Bytes that are."""
+        return self._sides[0].held + self._sides[1].held
 
     def receive(self, pieces: Sides) -> Sides:
         """Take what became readable on either side; the plaintext that it completes."""
