@@ -74,7 +74,7 @@ def sioscope(capture: Path, result: Result, scratch: Path) -> None:
     """The whole command, to Parquet; counts the rows that are Engine.IO or Socket.IO packets."""
     out = scratch / "log.parquet"
     out.unlink(missing_ok=True)
-    keys = ["--keylog", result.keylog] if result.keylog else []
+    keys: list[str | Path] = ["--keylog", result.keylog] if result.keylog else []
     result.runs.append(measure.run([sys.executable, "-m", "analyzer", "records", *keys, "-o", out, capture]))
     if result.found is None:
         said = subprocess.run([sys.executable, "-c", COUNT, out], check=True, capture_output=True, text=True)
@@ -86,13 +86,15 @@ def tshark(capture: Path, result: Result, scratch: Path) -> None:
     port = f"port=={result.load.port},http"
     what: list[str | Path] = ["-d", f"tcp.{port}"]
     if result.keylog:
-        what = ["-d", f"tls.{port}", "-d", f"tcp.port=={result.load.port},tls", "-o", f"tls.keylog_file:{result.keylog}"]
+        what = ["-d", f"tls.{port}", "-d", f"tcp.port=={result.load.port},tls"]
+        what += ["-o", f"tls.keylog_file:{result.keylog}"]
     out = scratch / "tshark.txt"
     result.runs.append(measure.run(["tshark", "-n", "-r", capture, *what, *OPTIONS, *FIELDS], out))
     if result.found is None:
         with out.open(encoding="utf-8") as lines:
             opcodes = (opcode for line in lines for opcode in line.split("\t")[2].split(","))
-            result.found = sum(opcode in ("0", "1", "2") for opcode in opcodes) - result.load.again
+            found = sum(opcode in ("0", "1", "2") for opcode in opcodes)
+        result.found = found if result.keylog else found - result.load.again  # nothing decrypts twice
 
 
 def scapy(capture: Path, result: Result, scratch: Path) -> None:

@@ -19,8 +19,8 @@ Plain = dict[int, tuple[bytes, bytes]]
 def decrypted(capture: Path, keylog: Path, port: int, streams: int) -> Plain:
     """What tshark decrypts of connections to a port; those of which it decrypts nothing are left out."""
     follow = [word for stream in range(streams) for word in ("-z", f"follow,tls,raw,{stream}")]
-    options = ["-o", "tcp.reassemble_out_of_order:TRUE", "-o", f"tls.keylog_file:{keylog}", "-d", f"tcp.port=={port},tls"]
-    command = ["tshark", "-n", "-q", "-r", str(capture), *options, *follow]
+    options = ["-o", "tcp.reassemble_out_of_order:TRUE", "-o", f"tls.keylog_file:{keylog}"]
+    command = ["tshark", "-n", "-q", "-r", str(capture), "-d", f"tcp.port=={port},tls", *options, *follow]
     said = subprocess.run(command, capture_output=True, text=True, check=True, timeout=60).stdout
     found: Plain = {}
     for part in said.split("Follow: tls,raw\n")[1:]:
