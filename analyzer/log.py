@@ -2,6 +2,7 @@
 
 import gc
 import heapq
+import itertools
 from collections.abc import Callable, Iterator, Sequence
 from functools import partial
 from typing import TYPE_CHECKING, Any
@@ -59,9 +60,11 @@ class Log:
                     opened.stream.close()
         told, also = _parts(progress)
         live = any(not isinstance(source, str) for source in captures)
-        self.captures = Captures(captures, limits, told, KeyLogs(keylogs, growing=live)) if captures else None
+        numbers = itertools.count()  # of connections, through all sources
+        secrets = KeyLogs(keylogs, growing=live) if captures else None
+        self.captures = Captures(captures, limits, told, secrets, numbers) if captures else None
         """The captures among the sources, with what was passed over in them."""
-        self.exchanges = Exchanges(exchanges, limits, also) if exchanges else None
+        self.exchanges = Exchanges(exchanges, limits, also, numbers) if exchanges else None
         """The HAR and flow files among the sources, likewise."""
 
     def __iter__(self) -> Iterator[list[Row]]:

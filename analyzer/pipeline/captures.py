@@ -25,6 +25,7 @@ Progress = Callable[[int], None]
 
 class Captures:
     """Capture files (a path each, or what `sniff.open_any` gave for standard input) as one run; iterate it once.
+    ``numbers`` are those of its connections where others draw from them, too.
 
     Raises:
         CaptureError: one of them cannot be used; at once where its beginning tells.
@@ -36,7 +37,9 @@ class Captures:
         limits: Limits = DEFAULT,
         progress: Progress | None = None,
         keylogs: KeyLogs | None = None,
+        numbers: Iterator[int] | None = None,
     ) -> None:
+        self._numbers = numbers
         self.passed_over: Counter[str] = Counter()
         """Connections that carried no Engine.IO, by what they carried; complete after the last row."""
         self.connections = 0
@@ -53,7 +56,7 @@ class Captures:
 
     def __iter__(self) -> Iterator[list[Row]]:
         self._look_inside()
-        run = Run(self._limits, [facts.name for facts in self._facts], self._keys)
+        run = Run(self._limits, [facts.name for facts in self._facts], self._keys, self._numbers)
         for segments in merge([(start, self._segments(i)) for i, start in enumerate(self._starts)]):
             yield run.feed(segments)
             self._count(run)

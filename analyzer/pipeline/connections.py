@@ -1,6 +1,8 @@
 """The open connections of a run: which segment belongs to which, and what each has become."""
 
+import itertools
 from collections import OrderedDict, deque
+from collections.abc import Iterator
 
 from analyzer.limits import Limits
 from analyzer.pipeline.grouping import Group, Key
@@ -155,15 +157,16 @@ class Connection:
 class Connections:
     """All connections by their endpoints; the ones idle longest make room when there are too many."""
 
-    def __init__(self, limits: Limits, keys: KeyLog) -> None:
+    def __init__(self, limits: Limits, keys: KeyLog, numbers: Iterator[int] | None = None) -> None:
         self._limits = limits
+        self._numbers = numbers if numbers is not None else itertools.count()
         self._keys = keys
         self._known = keys.secrets
         self._table: OrderedDict[Key, Connection] = OrderedDict()
         self._done: deque[Connection] = deque()
         self._waiting: dict[Connection, None] = {}
         self.count = 0
-        """Connections so far; the next one's stream number."""
+        """Connections so far."""
         self.evicted = 0
         """Connections given up while open, because there were too many."""
         self.retired: list[Connection] = []
@@ -253,7 +256,7 @@ class Connections:
     def _find(self, key: Key, source: int) -> Connection:
         connection = self._table.get(key)
         if connection is None:
-            connection = self._table[key] = Connection(key, self.count, source, self._limits, self._keys)
+            connection = self._table[key] = Connection(key, next(self._numbers), source, self._limits, self._keys)
             self.count += 1
         else:
             self._table.move_to_end(key)

@@ -119,6 +119,9 @@ def test_several_kinds_in_one_call(tmp_path: Path) -> None:
     alone = [row for source in sources for row in log(source)]
     assert len(found) == len(alone)
     assert len({row.source for row in found}) == 2
+    streams = [{row.stream for row in found if row.source == name} - {None} for name in ("capture.pcap", "a.har")]
+    assert streams[1]
+    assert not (streams[1] & {row.stream for row in log(capture)})
     both = Log(sources)
     assert (both.captures is not None, both.exchanges is not None) == (True, True)
 
