@@ -73,8 +73,8 @@ class Conversation:
 
     @property
     def finished(self) -> bool:
-        """Whether both directions have ended, or the connection was reset."""
-        return self._closed > 1
+        """Whether both directions have ended, or the connection was reset, and nothing is held for a secret to come."""
+        return self._closed > 1 and (self.secured is None or not self.secured.waiting)
 
     def receive(self, pieces: Sides, *, one_way: bool = False) -> list[Event]:
         """Take what became readable on either side; the two directions' events are not merged in time.
@@ -145,12 +145,20 @@ class Conversation:
 
     def retry(self, time: int, frame: int) -> list[Event]:
         """More secrets are known."""
-        return self.secured.retry(time, frame) if self.secured is not None else []
+        return self._judged(self.secured.retry(time, frame)) if self.secured is not None else []
+
+    def give_up(self) -> list[Event]:
+        """No secret is waited for any longer."""
+        return self._judged(self.secured.finish()) if self.secured is not None else []
 
     def _decrypted(self, secured: Secured, pieces: Sides) -> list[Event]:
-        events = secured.receive(pieces)
         self._closed += sum(_weight(piece) for side in pieces for piece in side)
-        if secured.unreadable or (self._inner is not None and self._inner.passed_over is not None):
+        return self._judged(secured.receive(pieces))
+
+    def _judged(self, events: list[Event]) -> list[Event]:
+        """The events; notes where what is behind them shows that nothing more will be read."""
+        assert self.secured is not None
+        if self.secured.unreadable or (self._inner is not None and self._inner.passed_over is not None):
             self.passed_over = Kind.TLS.value if self._inner is None else self._inner.passed_over
         return events
 

@@ -31,6 +31,13 @@ class Closed(NamedTuple):
 Piece = Data | Gap | Closed
 
 
+def delayed(piece: Piece, time: int) -> Piece:
+    """The piece as one that could be understood only from ``time`` on, for another reason than a packet."""
+    if isinstance(piece, Data):
+        return Data(piece.data, piece.marks.delayed(time))
+    return piece._replace(time=max(time, piece.time))
+
+
 def not_before(piece: Piece, first: tuple[int, int]) -> Piece:
     """The piece as one that could be understood only from the moment ``first`` (time, frame) on."""
     if isinstance(piece, Data):

@@ -38,7 +38,7 @@ def browse(page: Path, *steps: Sequence[object], **wish: object) -> dict[str, An
     with needs.tools("node", browser):
         told = json.dumps({"page": str(page), "steps": steps, **wish})
         done = subprocess.run(
-            ["node", ROOT / "tests/peers/page.js", told],
+            ["node", ROOT / "tests/peers/report.js", told],
             env={**os.environ, "CHROMIUM": str(shutil.which(browser))}, capture_output=True, text=True, timeout=120,
         )  # fmt: skip
     assert done.returncode == 0, done.stderr
