@@ -1,7 +1,6 @@
 // A real browser as the client, driven by Playwright, which records the HAR of the talk.
 // argv: JSON {generation, port, options, seconds, har}; the file written is har with .gz behind it. CHROMIUM names the
 // program. Ends by itself.
-// Needs playwright-core, which is not among the peers that every test needs: npm install --no-save playwright-core
 'use strict';
 const fs = require('fs');
 const zlib = require('zlib');
