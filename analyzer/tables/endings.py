@@ -89,7 +89,7 @@ def _too_large(view: View, shakes: Handshakes, row: Ints) -> Bools:
 
 def _gone(view: View, left: Leaving, end: Moment) -> Bools:
     """Whether it had left all its namespaces, and ended for that: shortly after, or without another heartbeat."""
-    ping = view.last(view.engine("ping") & view.before(end.row))
+    ping = view.last(view.pings & view.before(end.row))
     soon = end.time - view.times(left.row) <= _SHORTLY
     found: Bools = left.all_left & (left.row >= 0) & (left.row <= end.row) & (soon | (ping < left.row))
     return found
