@@ -42,7 +42,7 @@ class Beats:
 
 
 def heartbeats(log: pd.DataFrame) -> pd.DataFrame:
-    """A row a ping, by time, those of upgrade probes excluded, and those of the side that does not ping in the session's
+    """A row a ping, by time, without those of upgrade probes and of the side that does not ping in the session's
     revision; for columns see the README.
 
     ``interval_ms`` counts from the ping before, or from the open packet; ``expected_ms`` is missing after a ping

@@ -149,7 +149,9 @@ class View:
         tells the revision, if it pinged first.
         """
         first = self.first(self.engine("ping"))
-        return np.where(self.has(self.whole("engine") > 0), self.engines < 4, pick(self.c2s, first, False))
+        known = self.has(self.whole("engine") > 0)
+        found: Bools = np.where(known, self.engines < 4, pick(self.c2s, first, False))
+        return found
 
     @cached_property
     def pings(self) -> Bools:
