@@ -166,7 +166,8 @@ class View:
     @cached_property
     def _pinger(self) -> Bools:
         """Rows of the side that pings."""
-        return pick(self.client_pings, self.key, False) == self.c2s
+        found: Bools = pick(self.client_pings, self.key, False) == self.c2s
+        return found
 
     def exchange(self) -> Bools:
         """HTTP exchanges."""
