@@ -24,6 +24,9 @@ CLIENT, SERVER, NETWORK = "client", "server", "network"
 PROTOCOL_BROKEN = (1002, 1003, 1007)
 """WebSocket close codes of a side that was sent what it cannot accept (RFC 6455, 7.4.1)."""
 
+_AT_ONCE = 50_000_000
+"""Ns within which two rows tell of the same."""
+
 _SHORTLY = 2_000_000_000
 """Ns within which a close answers a packet."""
 
@@ -52,7 +55,7 @@ def endings(view: View, carried: Carriers, shakes: Handshakes) -> Endings:
         (too_large(view, carried, shakes, end), side, "payload_too_large"),
         (_gone(view, left, end), _side(graceful), np.where(graceful, "client_close", "server_close")),
         (timed_out(view, shakes, end), side, "ping_timeout"),
-        (_offended(view, left, end), side, "protocol_error"),
+        (_offended(view, left, end) | _overlapped(view, end), side, "protocol_error"),
         (tcp & _holed(view, carried, row), side, "unknown"),
         (tcp, side, "transport_cut"),
         (unanswered, _hanging_up(view, carried, row), "transport_cut"),
@@ -96,6 +99,15 @@ def _offended(view: View, left: Leaving, end: Moment) -> Bools:
     last = np.where(end.by_client, view.last(earlier & view.s2c), view.last(earlier & view.c2s))
     found: Bools = _at(said, end.row) | ((last >= 0) & (end.time - view.times(last) <= _SHORTLY))
     return found
+
+
+def _overlapped(view: View, end: Moment) -> Bools:
+    """Whether a server that closed polling refused a request at once with it, without a word: two were open at a time
+    (400, up to engine.io 6.4.0 500).
+    """
+    mute = view.exchange() & view.polling & np.isin(view.whole("status"), (400, 500)) & ~view.given("data")
+    near = np.abs(view.time - pick(end.time, view.key, 0)) <= _AT_ONCE
+    return view.has(mute & near) & _at(view.engineio, end.row) & end.polling & ~end.by_client
 
 
 def _holed(view: View, carried: Carriers, row: Ints) -> Bools:

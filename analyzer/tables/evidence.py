@@ -55,14 +55,14 @@ def _closing(view: View, carried: Carriers) -> Bools:
 
 
 def _failing(view: View, carried: Carriers) -> Bools:
-    """Polling exchanges that failed, after all that was delivered."""
+    """Polling exchanges that failed, after all that was delivered, of sessions that no WebSocket carried."""
     status = view.numbers("status")
     exchange = view.exchange() & view.polling & (view.key >= 0) & ~view.equal("type", "OPTIONS")
     exchange &= ~view.equal("issue", Issue.HTTP_AFTER_101)
     failed = exchange & ((status >= _ERROR) | view.equal("issue", Issue.HTTP_NO_RESPONSE))
     delivered = view.last((view.packets & (view.polling | carried.rows)) | (exchange & (status < _ERROR)))
     after = np.arange(view.rows) > pick(delivered, view.key, view.rows)
-    found: Bools = failed & after & ~pick(carried.upgraded, view.key, False)
+    found: Bools = failed & after & ~pick(carried.websocket, view.key, False)
     return found
 
 

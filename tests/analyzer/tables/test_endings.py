@@ -181,6 +181,28 @@ ENDINGS = {
         "server",
         "protocol_error",
     ),
+    "a leave with a payload": (
+        Talk().open(0).join(5).socket(50, "DISCONNECT", "c2s", data="{}", issue="sio_bad_json").close(51, "s2c"),
+        "server",
+        "protocol_error",
+    ),
+    "two polls at once": (
+        Talk().open(0, "polling").join(5, on="polling").http(50).engine(50, "close", "s2c", "polling")
+        .http(51, status=400),
+        "server",
+        "protocol_error",
+    ),
+    "a POST too late for a server that closes": (
+        Talk().open(0, "polling").join(5, on="polling").http(50).engine(50, "close", "s2c", "polling")
+        .http(51, "POST", status=400, data='{"code":1,"message":"Session ID unknown"}'),
+        "server",
+        "server_close",
+    ),
+    "polling beside a WebSocket is refused, the session lives on": (
+        Talk().open(0).join(5).http(50, status=400).close(90),
+        "client",
+        "client_close",
+    ),
     "event before it joined": (
         Talk().open(0).join(5).socket(50, "EVENT", "c2s", "/other", event="x").close(51, "s2c"),
         "server",
