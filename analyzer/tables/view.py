@@ -143,6 +143,32 @@ class View:
         """Delivered Engine.IO packets of a type, probes excluded."""
         return self.engineio & ~self.refused & self.equal("type", kind) & ~self.probes
 
+    @cached_property
+    def client_pings(self) -> Bools:
+        """Whether each key's heartbeats are begun by the client: in revision 3, and where no row
+        tells the revision, if it pinged first.
+        """
+        first = self.first(self.engine("ping"))
+        known = self.has(self.whole("engine") > 0)
+        found: Bools = np.where(known, self.engines < 4, pick(self.c2s, first, False))
+        return found
+
+    @cached_property
+    def pings(self) -> Bools:
+        """Heartbeats: pings of the side that pings in the session's revision."""
+        return self.engine("ping") & self._pinger
+
+    @cached_property
+    def pongs(self) -> Bools:
+        """Answers of the other side to heartbeats."""
+        return self.engine("pong") & ~self._pinger
+
+    @cached_property
+    def _pinger(self) -> Bools:
+        """Rows of the side that pings."""
+        found: Bools = pick(self.client_pings, self.key, False) == self.c2s
+        return found
+
     def exchange(self) -> Bools:
         """HTTP exchanges."""
         return self.equal("layer", Layer.HTTP)
