@@ -35,6 +35,7 @@ class Scenario:
     client_options: dict[str, Any] = field(default_factory=dict)
     parser: str | None = None  # or "msgpack"
     xhr2: bool = False  # the client can take binary answers when it polls
+    http2: bool = False  # both speak HTTP/2 without TLS (prior knowledge); the client polls
     no_upgrade: bool = False  # a proxy between them does not forward the Upgrade
     browser: bool = False  # the client is a headless Chromium, whose DevTools write browser.har
     mitmproxy: bool = False  # a mitmproxy between them that drops and makes up a message, and writes flows.mitm
@@ -93,13 +94,18 @@ def _record(scenario: Scenario, folder: Path, scratch: Path) -> dict[str, Any]:
 
 def _server(scenario: Scenario, port: int, scratch: Path) -> launch.Process:
     wish = {"generation": scenario.server, "port": port, "options": scenario.server_options}
-    wish |= {"parser": scenario.parser, "page": scenario.browser, "truth": str(scratch / "server.jsonl")}
+    wish |= {
+        "http2": scenario.http2,
+        "parser": scenario.parser,
+        "page": scenario.browser,
+        "truth": str(scratch / "server.jsonl"),
+    }
     return launch.node("server.js", json.dumps(wish), ready='"ready"')
 
 
 def _client(scenario: Scenario, port: int, scratch: Path) -> launch.Process:
     wish = {"generation": scenario.client, "port": port, "options": scenario.client_options, "number": 0}
-    wish |= {"parser": scenario.parser, "xhr2": scenario.xhr2, "seconds": scenario.seconds}
+    wish |= {"parser": scenario.parser, "xhr2": scenario.xhr2, "http2": scenario.http2, "seconds": scenario.seconds}
     return launch.node("client.js", json.dumps(wish | {"truth": str(scratch / "client.jsonl")}), ready='"ready"')
 
 
