@@ -49,6 +49,14 @@ SCENARIOS = [
         expected={"upgrade": "completed"},
     ),
     Scenario(
+        name="v4-http2",
+        description="Polling over HTTP/2 without TLS (prior knowledge): requests side by side on one connection",
+        server_options=QUICK,
+        client_options={"transports": ["polling"]},
+        http2=True,
+        expected={"upgrade": "none"},
+    ),
+    Scenario(
         name="v4-browser",
         description="Headless Chromium is the client; browser.har is what its DevTools export of the same talk",
         server_options=QUICK,

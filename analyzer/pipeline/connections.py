@@ -80,7 +80,7 @@ class Connection:
             return []
         if self.conversation is None:
             self.conversation = Conversation(self.link, limits, wanted, self.tcp.client, self.keys)
-            self.conversation.skim = self.link.skim
+            self.conversation.skim, self.conversation.branch = self.link.skim, self._branch
         return self._settled(self.conversation, self.conversation.receive(pieces, one_way=self.seen & 3 != 3))
 
     @property
@@ -137,6 +137,11 @@ class Connection:
         if self.link.client is None and self.conversation is not None and self.conversation.client is not None:
             low, high = format_endpoint(*self.key[:3]), format_endpoint(*self.key[3:])
             self.link.client, self.link.server = (high, low) if self.conversation.client else (low, high)
+
+    def _branch(self) -> Link:
+        """A link for one of the connection's WebSockets."""
+        self.name()
+        return self.link.branch()
 
     def _note(self, columns: Columns, begin: int, end: int) -> None:
         """Remember which directions were seen; needed only until both were."""

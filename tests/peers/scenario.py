@@ -35,6 +35,7 @@ class Scenario:
     client_options: dict[str, Any] = field(default_factory=dict)
     parser: str | None = None  # or "msgpack"
     xhr2: bool = False  # the client can take binary answers when it polls
+    http2: bool = False  # both speak HTTP/2 without TLS (prior knowledge); the client polls
     no_upgrade: bool = False  # a proxy between them does not forward the Upgrade
     browser: bool = False  # the client is a headless Chromium, whose DevTools write browser.har
     playwright: bool = False  # the same, but Playwright drives the browser and writes browser.har.gz
@@ -99,6 +100,7 @@ def _record(scenario: Scenario, folder: Path, scratch: Path) -> dict[str, Any]:
 def _server(scenario: Scenario, port: int, scratch: Path) -> launch.Process:
     wish = {"generation": scenario.server, "port": port, "options": scenario.server_options}
     wish |= {
+        "http2": scenario.http2,
         "parser": scenario.parser,
         "page": scenario.browser or scenario.playwright,
         "truth": str(scratch / "server.jsonl"),
@@ -108,7 +110,7 @@ def _server(scenario: Scenario, port: int, scratch: Path) -> launch.Process:
 
 def _client(scenario: Scenario, port: int, scratch: Path) -> launch.Process:
     wish = {"generation": scenario.client, "port": port, "options": scenario.client_options, "number": 0}
-    wish |= {"parser": scenario.parser, "xhr2": scenario.xhr2, "seconds": scenario.seconds}
+    wish |= {"parser": scenario.parser, "xhr2": scenario.xhr2, "http2": scenario.http2, "seconds": scenario.seconds}
     return launch.node("client.js", json.dumps(wish | {"truth": str(scratch / "client.jsonl")}), ready='"ready"')
 
 
