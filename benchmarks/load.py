@@ -32,10 +32,13 @@ HEADERS = struct.Struct(">H16xIIxxxxB")  # of IPv4 and TCP: total length, both p
 
 @dataclass(frozen=True, slots=True)
 class Tls:
-    """What a load capture inside TLS takes: a file with certificate and key, and the key log that the clients write."""
+    """What a load capture inside TLS takes: a file with certificate and key, the key log that the clients write, and
+    options of node for them.
+    """
 
     pem: str
     keylog: Path
+    options: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,7 +70,7 @@ def make(path: Path, clients: int = CLIENTS, exchanges: int = EXCHANGES, tls: Tl
     """Record a run to `path`, with `tls` inside TLS; launch.StuckError if it takes too long or tcpdump lost packets."""
     port = launch.free_port()
     ours, theirs = ([tls.pem], ["tls"]) if tls else ([], [])
-    keys = [f"--tls-keylog={tls.keylog}"] if tls else []
+    keys = [f"--tls-keylog={tls.keylog}", *tls.options] if tls else []
     wish = [str(port), str(clients), str(exchanges), *theirs]
     launch.need("node")
     with launch.Recorder(path, [port], BUFFER) as recorder:

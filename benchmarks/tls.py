@@ -37,12 +37,13 @@ def certificate(path: Path) -> Path:
     return path
 
 
-def record(path: Path, keylog: Path, clients: int = CLIENTS, exchanges: int = EXCHANGES) -> Load:
-    """Record a run inside TLS to `path`, and its secrets to `keylog`."""
+def record(path: Path, clients: int = CLIENTS, exchanges: int = EXCHANGES, options: tuple[str, ...] = ()) -> Load:
+    """Record a run inside TLS to `path`, and its secrets beside it."""
+    keylog = path.with_suffix(".keys")
     keylog.unlink(missing_ok=True)
     with tempfile.TemporaryDirectory() as scratch:
         pem = certificate(Path(scratch) / "server.pem")
-        return make(path, clients, exchanges, Tls(str(pem), keylog))
+        return make(path, clients, exchanges, Tls(str(pem), keylog, options))
 
 
 def ensure(force: bool = False) -> Load:
@@ -50,7 +51,7 @@ def ensure(force: bool = False) -> Load:
     if force or not all(path.exists() for path in (CAPTURE, KEYLOG, FACTS)):
         DATA.mkdir(parents=True, exist_ok=True)
         FACTS.unlink(missing_ok=True)
-        record(CAPTURE, KEYLOG).write(FACTS)
+        record(CAPTURE).write(FACTS)
     return Load.read(FACTS)
 
 

@@ -3,6 +3,8 @@ up. OpenSSL on both sides says what was recorded between real Socket.IO peers.
 """
 
 import random
+import tracemalloc
+import zlib
 from collections import Counter
 from functools import cache
 from itertools import groupby
@@ -11,12 +13,15 @@ from ssl import TLSVersion
 
 import pytest
 
+from analyzer.limits import Limits
 from analyzer.log import Log
 from analyzer.records import Row
 from analyzer.wire.halfstream import FIN
 from analyzer.wire.tls_hello import RETRY
-from tests.builders import Packet, pcap
+from tests.builders import Conversation, Packet, pcap
+from tests.reading import ANSWER, POLL, SWITCH, UPGRADE
 from tests.recorded import CAPTURES, SCENARIOS, Piece, content, divided, packet, rows
+from tests.streams import frame
 from tests.tlscaptures import secured
 from tests.tlspeers import Pair, offered
 
@@ -192,3 +197,56 @@ def test_a_capture_that_began_late(share: float, tmp_path: Path) -> None:
     assert not told(got) - told(plain(TALK))
     odd = [row.issue for row in got if row.layer == "capture" and row.issue]
     assert odd == ["capture_midstream", "capture_encrypted"]
+
+
+@pytest.mark.parametrize("way", ["1.3", "1.2", "1.2, CBC"])
+@pytest.mark.parametrize("length", [90, 150, 400])
+def test_packets_cut_short(way: str, length: int, tmp_path: Path) -> None:
+    """Under a snapshot length records lose their ends: what is whole is told, the rest is said, nothing is made up."""
+    found, log = encrypted(TALK, way)
+    whole = [packet(piece) for piece in found]
+    got = all_rows(tmp_path, [Packet(each.data[:length], each.time, len(each.data)) for each in whole], log)
+    assert not told(got) - told(plain(TALK))
+    assert "capture_truncated" in {row.issue for row in got}
+    assert all((row.size or 0) > 0 for row in got if row.type == "gap")
+
+
+@cache
+def bomb(kind: str) -> list[tuple[int, bytes]]:
+    """A talk with 64 MiB of zeros in few bytes: an answer to a poll, or a WebSocket message."""
+    packer = zlib.compressobj(wbits=31 if kind == "gzip" else -15)
+    packed = packer.compress(bytes(1 << 26)) + packer.flush(zlib.Z_FINISH if kind == "gzip" else zlib.Z_SYNC_FLUSH)
+    if kind == "gzip":
+        head = b"HTTP/1.1 200 OK\r\nContent-Encoding: gzip\r\nContent-Length: %d\r\n\r\n" % len(packed)
+        return [(0, POLL), (1, head + packed), (0, POLL), (1, ANSWER)]
+    switch = SWITCH.replace(b"\r\n\r\n", b"\r\nSec-WebSocket-Extensions: permessage-deflate\r\n\r\n")
+    return [(0, UPGRADE), (1, switch + frame(packed[:-4], first=0xC1) + frame(b"2"))]
+
+
+@pytest.mark.parametrize("kind", ["gzip", "deflate"])
+@pytest.mark.parametrize("version", [TLSVersion.TLSv1_2, TLSVersion.TLSv1_3])
+def test_decompression_bombs(kind: str, version: TLSVersion, tmp_path: Path) -> None:
+    """64 MiB in 64 KiB: a row with an issue code, memory by the limit, and reading goes on behind it."""
+    recording = Pair(version).talk(bomb(kind))
+    wire = Conversation()
+    wire.open()
+    for side, data in recording.wire:
+        assert isinstance(data, bytes)
+        wire.send(side, data)
+    path, keys = tmp_path / "bomb.pcap", tmp_path / "keys.txt"
+    path.write_bytes(pcap(wire.packets))
+    keys.write_bytes(recording.log)
+    tracemalloc.start()
+    try:
+        limits = Limits(inflated=1 << 20)
+        found = [row for block in Log([str(path)], limits, keylogs=[str(keys)]) for row in block]
+        peak = tracemalloc.get_traced_memory()[1]
+    finally:
+        tracemalloc.stop()
+    assert peak < 1 << 25
+    issues = [row.issue for row in found if row.issue and row.layer != "capture"]
+    assert issues[0] == {"gzip": "http_body_limit", "deflate": "ws_message_limit"}[kind]
+    assert [row.type for row in found if row.layer in ("engine.io", "socket.io")][-1] == {
+        "gzip": "CONNECT",
+        "deflate": "ping",
+    }[kind]
