@@ -74,7 +74,9 @@ class View:
         return found
 
     def codes(self, column: str) -> Ints:
-        """Numbers that are equal where the column's values are; -1 where missing."""
+        """Numbers that are equal where the column's values are; -1 where missing. They may be narrow: widen them before
+        you multiply.
+        """
         return self._factor(column)[0]
 
     def code(self, column: str, value: str) -> int:
@@ -84,7 +86,12 @@ class View:
     def _factor(self, column: str) -> tuple[Ints, dict[str, int]]:
         found = self.__dict__.setdefault("_factors", {})
         if column not in found:
-            codes, uniques = pd.factorize(self.log[column])
+            values = self.log[column]
+            if isinstance(values.dtype, pd.CategoricalDtype):
+                codes, uniques = values.cat.codes.to_numpy(), values.cat.categories
+            else:
+                codes, uniques = pd.factorize(values)
+                codes = codes.astype(np.int32)
             found[column] = codes, {name: code for code, name in enumerate(uniques)}
         return found[column]  # type: ignore[no-any-return]
 
@@ -185,22 +192,27 @@ class View:
     @cached_property
     def keys(self) -> Keys:
         """Whose session each row belongs to."""
-        sids = self.codes("session").astype(np.int64)
-        servers = self.codes("server").astype(np.int64)
+        sids = self.codes("session")
+        named = np.flatnonzero(sids >= 0)
+        codes, _ = pd.factorize(self._tapped(sids)[named])
+        of_row = np.full(self.rows, NONE, np.int64)
+        of_row[named] = codes
+        return Keys(of_row, int(codes.max(initial=NONE)) + 1)
+
+    def _tapped(self, sids: Ints) -> Ints:
+        """Numbers that are equal where session and tap are."""
+        servers = self.codes("server")
         opened = np.flatnonzero(self.opens & (sids >= 0) & (servers >= 0))
         pairs = pd.DataFrame({"sid": sids[opened], "server": servers[opened]}).drop_duplicates()
         pairs["tap"] = pairs.groupby("sid").cumcount()
         doubled = pairs[pairs["sid"].duplicated(keep=False)]
+        if doubled.empty:
+            return sids
         tap = np.zeros(self.rows, np.int64)
-        if len(doubled):
-            both = np.flatnonzero(np.isin(sids, doubled["sid"]))
-            rows = pd.DataFrame({"sid": sids[both], "server": servers[both]})
-            tap[both] = rows.merge(doubled, how="left", on=["sid", "server"])["tap"].fillna(0).to_numpy(np.int64)
-        named = np.flatnonzero(sids >= 0)
-        codes, _ = pd.factorize(sids[named] * (int(tap.max(initial=0)) + 1) + tap[named])
-        of_row = np.full(self.rows, NONE, np.int64)
-        of_row[named] = codes
-        return Keys(of_row, int(codes.max(initial=NONE)) + 1)
+        both = np.flatnonzero(np.isin(sids, doubled["sid"]))
+        rows = pd.DataFrame({"sid": sids[both], "server": servers[both]})
+        tap[both] = rows.merge(doubled, how="left", on=["sid", "server"])["tap"].fillna(0).to_numpy(np.int64)
+        return sids.astype(np.int64) * (int(tap.max()) + 1) + tap
 
     @cached_property
     def key(self) -> Ints:
