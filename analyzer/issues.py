@@ -62,6 +62,7 @@ class Issue(StrEnum):
     WS_BAD_DEFLATE = "ws_bad_deflate"  # a message that cannot be decompressed
     WS_MESSAGE_LIMIT = "ws_message_limit"  # the message is larger than the limit
     WS_MESSAGE_CUT = "ws_message_cut"  # part of a message is missing from the capture
+    WS_AFTER_CLOSE = "ws_after_close"  # a frame behind its sender's close frame: the receiver ignores it
     MITM_DROPPED = "mitm_dropped"  # the proxy did not forward the message: sent, never delivered
     MITM_INJECTED = "mitm_injected"  # the proxy made the message up: delivered, never sent
     # engine.io
