@@ -49,6 +49,7 @@ class Issue(StrEnum):
     TLS_UNSUPPORTED = "tls_unsupported"  # a version, cipher suite or extension that cannot be read
     # http
     HTTP_BAD_MESSAGE = "http_bad_message"  # bytes that are no HTTP message
+    HTTP_HEAD_CUT = "http_head_cut"  # part of the head is missing from the capture
     HTTP_BODY_CUT = "http_body_cut"  # the body ends early or has a hole
     HTTP_BODY_LIMIT = "http_body_limit"  # the body is larger than the limit
     HTTP_BAD_ENCODING = "http_bad_encoding"  # the body cannot be decompressed

@@ -167,7 +167,8 @@ class Conversation:
     def _websocket(self, answer: Head | None) -> tuple[websocket.Reader, websocket.Reader]:
         """Readers for both directions; where the answer was not seen, compression may have been agreed on."""
         extensions = answer.get("sec-websocket-extensions") if answer else None
-        params = deflate.Params() if answer is None else deflate.parse_extension(extensions) if extensions else None
+        unknown = answer is None or (answer.cut and not extensions)
+        params = deflate.Params() if unknown else deflate.parse_extension(extensions) if extensions else None
         client = deflate.Inflater.for_client(params, self.limits) if params else None
         server = deflate.Inflater.for_server(params, self.limits) if params else None
         return websocket.Reader(True, client, self.limits), websocket.Reader(False, server, self.limits)
