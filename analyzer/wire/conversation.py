@@ -89,6 +89,8 @@ class Conversation:
             return events
         if self.secured is not None:
             return events + self._decrypted(self.secured, pieces)
+        if one_way and self._http is not None:
+            self._http.whole = False
         client = self.client or 0
         ordered = [(side == client, piece) for side in (client, 1 - client) for piece in pieces[side]]
         ordered.sort(key=_is_reset)  # it ends both directions: what the server said before it is read first
@@ -128,10 +130,11 @@ class Conversation:
         return left
 
     def _decide(self, verdict: Verdict, side: int, piece: Data) -> list[Event]:
+        whole = self._opening is not None and not self._opening.midstream
         self._opening = None
         self.client = verdict.client
         if verdict.kind is Kind.HTTP:
-            self._http = HttpDialogue(self.link, self.limits, self._wanted)
+            self._http = HttpDialogue(self.link, self.limits, self._wanted, whole=whole)
             return []
         if verdict.kind is Kind.TLS and self._keys is not None:
             self.secured = Secured(self.link, self._keys, verdict.client, self._inside)
@@ -204,7 +207,8 @@ class Conversation:
             return []
         self._readers, self._upgrade = self._websocket(exchange.answer), exchange
         events: list[Event] = []
-        first = (exchange.answer.time, exchange.answer.frame) if exchange.answer else (0, 0)
+        head, answer = exchange.head, exchange.answer
+        first = max((each.time, each.frame) for each in (head, answer) if each) if head or answer else (0, 0)
         for client, reader in ((True, http.requests), (False, http.responses)):
             for piece in (Data(*reader.take()), *reader.behind()):
                 if not isinstance(piece, Data) or piece.data:
