@@ -49,6 +49,7 @@ class Issue(StrEnum):
     TLS_UNSUPPORTED = "tls_unsupported"  # a version, cipher suite or extension that cannot be read
     # http
     HTTP_BAD_MESSAGE = "http_bad_message"  # bytes that are no HTTP message
+    HTTP_HEAD_CUT = "http_head_cut"  # part of the head is missing from the capture
     HTTP_BODY_CUT = "http_body_cut"  # the body ends early or has a hole
     HTTP_BODY_LIMIT = "http_body_limit"  # the body is larger than the limit
     HTTP_BAD_ENCODING = "http_bad_encoding"  # the body cannot be decompressed
@@ -62,6 +63,7 @@ class Issue(StrEnum):
     WS_BAD_DEFLATE = "ws_bad_deflate"  # a message that cannot be decompressed
     WS_MESSAGE_LIMIT = "ws_message_limit"  # the message is larger than the limit
     WS_MESSAGE_CUT = "ws_message_cut"  # part of a message is missing from the capture
+    WS_AFTER_CLOSE = "ws_after_close"  # a frame behind its sender's close frame: the receiver ignores it
     MITM_DROPPED = "mitm_dropped"  # the proxy did not forward the message: sent, never delivered
     MITM_INJECTED = "mitm_injected"  # the proxy made the message up: delivered, never sent
     # engine.io

@@ -116,3 +116,29 @@ def told(found: list[Row], direction: str) -> Counter[tuple[object, ...]]:
     clean = (row for row in found if row.issue is None and row.direction == direction)
     packets = (row for row in clean if row.layer in ("engine.io", "socket.io"))
     return Counter((row.layer, row.type, row.namespace, row.event, row.data) for row in packets)
+
+
+@pytest.mark.parametrize("size", [3000, 1 << 22])
+@pytest.mark.parametrize("scenario", SCENARIOS)
+def test_answers_captured_a_little_before_their_requests(
+    scenario: str, size: int, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """As captures on several queues, or one a direction, show them: exchanges and packets stay the same."""
+    early, last = list[Piece](), dict[frozenset[int], Piece]()
+    for piece in pieces(scenario):
+        before = last.get(frozenset(piece[3]))
+        answers = piece[7] and before is not None and before[3] != piece[3] and b" HTTP/1.1\r\n" in before[7]
+        early.append((before[0] - 1, *piece[1:]) if answers and before else piece)
+        if piece[7]:
+            last[frozenset(piece[3])] = piece
+    path = written(tmp_path, "early.pcap", sorted(early, key=lambda piece: piece[0]))
+    monkeypatch.setattr("analyzer.sources.reader.CaptureReader.__init__.__defaults__", (size,))
+    whole, told = rows(CAPTURES / scenario / "capture.pcap"), rows(path)
+    assert exchanges(told) == exchanges(whole)
+    assert {row.session for row in told} == {row.session for row in whole}
+    assert all((row.duration or 0) >= 0 for row in told)
+
+
+def exchanges(found: list[Row]) -> Counter[tuple[object, ...]]:
+    """What was asked, and how it was answered."""
+    return Counter((r.stream, r.session, r.type, r.url, r.status, r.issue) for r in found if r.layer == "http")

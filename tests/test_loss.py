@@ -1,6 +1,7 @@
 """Captures with packets missing or cut short: what is told was said, and what is missing has a row."""
 
 import random
+import re
 from collections import Counter
 from itertools import pairwise
 from pathlib import Path
@@ -18,6 +19,9 @@ from tests.streams import frame
 
 DEFLATED = "v4-deflate"
 """Here most messages refer to earlier ones: behind a hole they are rows with an issue."""
+
+
+EXCHANGES = {("http", "GET"), ("http", "POST"), ("websocket", "open")}
 
 
 def passed_over(folder: Path) -> int:
@@ -120,3 +124,16 @@ def test_lost_segments_of_any_messages(seed: int, masked: bool) -> None:
     told += reader.gap(missing, len(bounds), len(bounds)) + reader.end(len(bounds), len(bounds))
     clean = Counter(message.payload for message in told if message.issue is None and message.opcode == 1)
     assert not clean - Counter(text for text, _ in said)
+
+
+@pytest.mark.parametrize("scenario", ["v2-upgrade", "v4-upgrade", "v4-mitmproxy"])
+@pytest.mark.parametrize("length", [200, 260])
+def test_heads_cut_short_are_exchanges_all_the_same(scenario: str, length: int, tmp_path: Path) -> None:
+    """Each request line that is there whole is an exchange with its session."""
+    cut = [Packet(p.data[:length], p.time, len(p.data)) for p in map(packet, pieces(scenario))]
+    there = [line for p in cut if (line := re.search(rb" (/\S+sid=\S+) HTTP/1.1\r\n", p.data))]
+    asked = Counter(line[1].decode() for line in there)
+    found = rows(written(tmp_path, cut))
+    told = Counter(r.url for r in found if (r.layer, r.type) in EXCHANGES and r.session)
+    assert asked
+    assert not asked - told

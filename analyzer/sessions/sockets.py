@@ -31,7 +31,7 @@ _SAYS_NOTHING = (
 )
 """Issues that a connection seen from its middle may have and be Engine.IO all the same."""
 _WEBSOCKET = Transport.WEBSOCKET.value
-_WHOLE = frozenset((Issue.MITM_DROPPED, Issue.MITM_INJECTED))
+_WHOLE = frozenset((Issue.MITM_DROPPED, Issue.MITM_INJECTED, Issue.WS_AFTER_CLOSE))
 """Marks of messages that can be read all the same."""
 
 
@@ -142,7 +142,7 @@ class Sockets:
         columns: dict[str, object] = {"direction": direction, "size": len(m.payload), "wire_size": m.wire_size}
         columns |= {"issue": m.issue, "detail": m.detail}
         if m.opcode == _CLOSE:
-            if link.ws_closed:
+            if link.ws_closed and m.issue != Issue.WS_AFTER_CLOSE:  # the answer to the first
                 return
             link.ws_closed = True
             code = int.from_bytes(m.payload[:2]) if len(m.payload) >= 2 else _NO_STATUS

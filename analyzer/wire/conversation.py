@@ -42,8 +42,7 @@ class Conversation:
         self.passed_over: str | None = None
         """Why nothing more of the connection is decoded: ``tls``, ``other``, ``websocket``; null while something is."""
         self.skim: Callable[[str, list[websocket.Message]], list[websocket.Message]] | None = None
-        """Offered every batch of messages of a direction before they become events; gives back those it did not take.
-        """
+        """Offered every batch of a direction's messages before they become events; gives back what it did not take."""
         self.branch: Callable[[], object] = lambda: link
         """Gives each WebSocket of HTTP/2 (RFC 8441) a link of its own."""
         self.secured: Secured | None = None
@@ -63,9 +62,7 @@ class Conversation:
 
     @property
     def kind(self) -> str | None:
-        """What the connection carries: ``http``, ``websocket``, ``tls``, ``http2`` or ``other``; null while that is not
-        known.
-        """
+        """What it carries: ``http``, ``websocket``, ``tls``, ``http2`` or ``other``; null while that is not known."""
         if self._inner is not None and self._inner.kind is not None:
             return self._inner.kind
         if self.passed_over is not None or self.secured is not None:
@@ -80,9 +77,8 @@ class Conversation:
         return self._closed > 1 and (self.secured is None or not self.secured.waiting)
 
     def receive(self, pieces: Sides, *, one_way: bool = False) -> list[Event]:
-        """Take what became readable on either side; the two directions' events are not merged in time.
-
-        ``one_way`` says that so far nothing at all was captured of one of the sides.
+        """Take what became readable on either side; the directions' events are not merged in time. ``one_way``: nothing
+        at all was captured of one of the sides so far.
         """
         events: list[Event] = []
         if self._opening is not None:
@@ -94,6 +90,8 @@ class Conversation:
             return events + self._decrypted(self.secured, pieces)
         if self._http2 is not None:
             return self._streams(self._http2, pieces)
+        if one_way and self._http is not None:
+            self._http.whole = False
         events += self._in_turn(pieces)
         if one_way and self._http is not None and self._readers is None:
             events += self._unanswered_switch(self._http)
@@ -107,9 +105,8 @@ class Conversation:
         for i, (side, piece) in enumerate(ordered, 1):
             events += self._piece(side == client, piece)
             if self._http2 is not None:
-                left = ordered[i:]
-                sides = [piece for at, piece in left if at == 0], [piece for at, piece in left if at == 1]
-                return events + self._streams(self._http2, sides)
+                left = [[piece for at, piece in ordered[i:] if at == each] for each in (0, 1)]
+                return events + self._streams(self._http2, (left[0], left[1]))
         return events
 
     def finish(self, time: int, frame: int, *, ended: bool = False) -> list[Event]:
@@ -144,10 +141,11 @@ class Conversation:
         return left
 
     def _decide(self, verdict: Verdict, side: int, piece: Data) -> list[Event]:
+        whole = self._opening is not None and not self._opening.midstream
         self._opening = None
         self.client = verdict.client
         if verdict.kind is Kind.HTTP:
-            self._http = HttpDialogue(self.link, self.limits, self._wanted)
+            self._http = HttpDialogue(self.link, self.limits, self._wanted, whole=whole)
             return []
         if verdict.kind is Kind.HTTP2:
             self._http2 = Http2Dialogue(self.link, self.branch, self.limits, self._wanted)
@@ -194,7 +192,8 @@ class Conversation:
     def _websocket(self, answer: Head | None) -> tuple[websocket.Reader, websocket.Reader]:
         """Readers for both directions; where the answer was not seen, compression may have been agreed on."""
         extensions = answer.get("sec-websocket-extensions") if answer else None
-        params = deflate.Params() if answer is None else deflate.parse_extension(extensions) if extensions else None
+        unknown = answer is None or (answer.cut and not extensions)
+        params = deflate.Params() if unknown else deflate.parse_extension(extensions) if extensions else None
         client = deflate.Inflater.for_client(params, self.limits) if params else None
         server = deflate.Inflater.for_server(params, self.limits) if params else None
         return websocket.Reader(True, client, self.limits), websocket.Reader(False, server, self.limits)
@@ -246,7 +245,8 @@ class Conversation:
             self.passed_over = "websocket"
             return []
         self._readers, self._upgrade = self._websocket(exchange.answer), exchange
-        first = (exchange.answer.time, exchange.answer.frame) if exchange.answer else (0, 0)
+        head, answer = exchange.head, exchange.answer
+        first = max((each.time, each.frame) for each in (head, answer) if each) if head or answer else (0, 0)
         asked, answered = http.unread(first)
         return [e for piece in asked for e in self._frames(True, piece)] + [
             e for piece in answered for e in self._frames(False, piece)

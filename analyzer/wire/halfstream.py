@@ -129,7 +129,7 @@ class HalfStream:
         data = b"".join([buffer[a:b] for a, b in zip(lane.starts, lane.stops, strict=True)])
         self.pieces.append(Data(data, Marks(lane.ends, lane.times, lane.frames)))
         self.advance(len(data))
-        self._check_fin(lane.times[-1])
+        self._check_fin(lane.times[-1], lane.frames[-1])
 
     def acknowledged(self, ack: int, time: int) -> None:
         """The peer says it has everything before ``ack``; called only while a hole is waited for."""
@@ -212,7 +212,7 @@ class HalfStream:
 
     def _drain(self, time: int, frame: int | None) -> None:
         """Deliver what waited and is now in order; ``frame`` filled the hole (null: the segments' own count)."""
-        waiting, i = self._waiting, 0
+        waiting, i, last = self._waiting, 0, frame or 0
         while i < len(waiting) and waiting[i][0] <= self._passed:
             at, _, payload, missing, own = waiting[i]
             i += 1
@@ -220,12 +220,14 @@ class HalfStream:
             skip = self._passed - at
             if skip < len(payload) + missing:
                 missing -= max(0, skip - len(payload))
-                self._deliver(payload[skip:], missing, time, own if frame is None else frame)
+                # They came in another order than they are read in: frames rise as times do.
+                last = max(last, own) if frame is None else frame
+                self._deliver(payload[skip:], missing, time, last)
         del waiting[:i]
         self.deadline, self._acked = None, False
         if waiting:
             self._set_deadline(time + (PATIENCE if self.peer_seen else ONE_WAY_PATIENCE))
-        self._check_fin(time)
+        self._check_fin(time, last)
 
     def _deliver(self, payload: bytes, missing: int, time: int, frame: int) -> None:
         assert self.next is not None
@@ -239,7 +241,7 @@ class HalfStream:
             self._passed += len(payload)
         if missing > 0:
             self._gap(missing, time, frame)
-        self._check_fin(time)
+        self._check_fin(time, frame)
 
     def _finish_at(self, segment: Segment, size: int) -> None:
         if self._fin is None and self.next is not None:
@@ -247,11 +249,12 @@ class HalfStream:
             self._fin = (self._passed + max(0, left), segment.frame)
             if left > 0 and not self._waiting:  # a hole with nothing behind it but the end
                 self._set_deadline(segment.time + (PATIENCE if self.peer_seen else ONE_WAY_PATIENCE))
-            self._check_fin(segment.time)
+            self._check_fin(segment.time, segment.frame)
 
-    def _check_fin(self, time: int) -> None:
+    def _check_fin(self, time: int, frame: int) -> None:
+        """End once everything before the FIN is there; ``frame`` is what came last."""
         if self._fin and self._fin[0] <= self._passed and not self._waiting:
-            self._end("fin", time, self._fin[1])
+            self._end("fin", time, max(self._fin[1], frame))
 
     def _reset(self, segment: Segment) -> None:
         self.finish(segment.time)
@@ -259,7 +262,7 @@ class HalfStream:
 
     def _end(self, kind: str, time: int, frame: int) -> None:
         if not self._ended:
-            self._ended = True
+            self._ended, self.deadline = True, None
             self._flush()
             self.pieces.append(Closed(kind, time, frame))
 

@@ -16,15 +16,26 @@ from analyzer.wire.pieces import Sides
 
 Read = Sequence[Head | HttpMessage | Problem]
 
+EARLY = 1_000_000_000
+"""Ns for which an answer without a request is kept: captures on several queues, or one a direction, may show it first.
+"""
+_KEPT = 1 << 20
+
 
 class HttpDialogue:
     """Pairs both directions' messages. ``wanted`` says of a request head whether its exchange is worth keeping.
 
-    ``link`` goes into every event; ``after`` is the exchange of a 101 after which the server nevertheless spoke HTTP.
+    ``link`` goes into every event; ``after`` is the exchange of a 101 after which the server nevertheless spoke HTTP;
+    ``whole`` says that the connection is seen from its start.
     """
 
     def __init__(
-        self, link: object, limits: Limits, wanted: Callable[[Head], bool], after: Exchange | None = None
+        self,
+        link: object,
+        limits: Limits,
+        wanted: Callable[[Head], bool],
+        after: Exchange | None = None,
+        whole: bool = False,
     ) -> None:
         self.link = link
         self.requests = RequestReader(limits, self._keep_request)
@@ -37,15 +48,37 @@ class HttpDialogue:
         self._answering: Exchange | None = None
         self._matched: deque[tuple[Exchange | None, list[Exchange]]] = deque()
         self._hole = False
+        self.whole = whole
+        """Whether every answer has its request; false from the first hole in the requests on."""
+        self._early: list[Piece] = []  # of the server, before any request
         if after is not None:
             self._open.append(Exchange(after.head, after_101=True))
 
     def client(self, piece: Piece) -> list[Event]:
         """What a piece of the client's direction completes."""
-        return self._asked(_read(self.requests, piece))
+        self.whole = self.whole and not isinstance(piece, Gap)
+        events = self._asked(_read(self.requests, piece))
+        return events + self._overtaken() if self._early and (self._open or not self.whole) else events
 
     def server(self, piece: Piece) -> list[Event]:
         """What a piece of the server's direction completes."""
+        if self._early or (self.whole and not self._open and self._answering is None):
+            self._early.append(piece)
+            return [] if self._patient() else self._overtaken()
+        return self._said(piece)
+
+    def _patient(self) -> bool:
+        """Whether what the server seems to have said unasked may wait longer."""
+        size = sum(len(piece.data) for piece in self._early if isinstance(piece, Data))
+        self.whole = self.whole and size < _KEPT and _time(self._early[-1]) <= _time(self._early[0]) + EARLY
+        return self.whole
+
+    def _overtaken(self) -> list[Event]:
+        """What the server said before its request was seen."""
+        early, self._early = self._early, []
+        return [event for piece in early for event in self._said(piece)]
+
+    def _said(self, piece: Piece) -> list[Event]:
         if isinstance(piece, Gap):
             self._hole = True
         events = self._answered(_read(self.responses, piece))
@@ -71,11 +104,12 @@ class HttpDialogue:
 
     def finish(self, time: int, frame: int, *, ended: bool) -> list[Event]:
         """The connection (``ended``) or the capture is over: what was asked stays without an answer."""
+        events = self._overtaken()
         left, self._open = list(self._open), deque()
         if self._answering is not None:
             left.insert(0, self._answering)
             self._answering = None
-        return [Event(time, frame, self.link, S2C, Answered(e, ended)) for e in left if e.wanted]
+        return events + [Event(time, frame, self.link, S2C, Answered(e, ended)) for e in left if e.wanted]
 
     def _keep_request(self, head: Head) -> bool:
         return self._wanted(head)
@@ -93,7 +127,7 @@ class HttpDialogue:
         """
         hole, self._hole = self._hole, False
         unanswered: list[Exchange] = []
-        while self._open and _asked_before(self._open[0], answer):
+        while self._open and (_asked_before(self._open[0], answer) or self._late(self._open[0], answer)):
             exchange = self._open.popleft()
             if not (hole and self._open and _asked_before(self._open[0], answer)):
                 self._matched.append((exchange, unanswered))
@@ -101,6 +135,10 @@ class HttpDialogue:
             unanswered.append(exchange)  # its answer fell into the hole: clients do not pipeline
         self._matched.append((None, unanswered))
         return None
+
+    def _late(self, exchange: Exchange, answer: Head) -> bool:
+        """Whether the request was captured a little behind its answer."""
+        return self.whole and exchange.begun <= answer.begun + EARLY
 
     def _asked(self, read: Read) -> list[Event]:
         events = []
@@ -142,7 +180,7 @@ class HttpDialogue:
             return []
         if exchange is None:  # the request is not in the capture: the frames have to tell
             return [Event(head.time, head.frame, self.link, C2S, Guessed())]
-        return [Event(head.time, head.frame, self.link, S2C, Upgraded(exchange))] if exchange.wanted else []
+        return [Event(*_after(exchange, head), self.link, S2C, Upgraded(exchange))] if exchange.wanted else []
 
     def _complete(self, message: HttpMessage) -> list[Event]:
         exchange, self._answering = self._answering, None
@@ -151,7 +189,7 @@ class HttpDialogue:
                 return []
             exchange = Exchange(None, answer=message.head, wanted=True)
         exchange.response = message
-        return [Event(message.time, message.frame, self.link, S2C, Answered(exchange))] if exchange.wanted else []
+        return [Event(*_after(exchange, message), self.link, S2C, Answered(exchange))] if exchange.wanted else []
 
     def _garbled(self, problem: Problem, direction: str) -> Event:
         garbled = Garbled(problem.code, problem.detail, problem.raw)
@@ -175,6 +213,16 @@ def _asked_before(exchange: Exchange, answer: Head) -> bool:
     if head is not None and same_source(head.frame, answer.frame):
         return head.frame <= answer.frame
     return exchange.begun <= answer.begun
+
+
+def _after(exchange: Exchange, answer: Head | HttpMessage) -> tuple[int, int]:
+    """Moment of the answer, which cannot be before that of the request's head."""
+    moment = answer.time, answer.frame
+    return moment if exchange.head is None else max(moment, (exchange.head.time, exchange.head.frame))
+
+
+def _time(piece: Piece) -> int:
+    return piece.marks.times[-1] if isinstance(piece, Data) else piece.time
 
 
 def _read(reader: RequestReader | ResponseReader, piece: Piece) -> Read:

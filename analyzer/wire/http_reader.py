@@ -60,10 +60,32 @@ class Reader:
             return out
         if self._body is not None and self._gap_in_body(self._body, size, (time, frame), out):
             return out
-        self._drop_held(Issue.HTTP_BAD_MESSAGE, "bytes are missing inside a head", out)
+        if self._held and self._line and self._lost is None and self._gap_in_head(size, (time, frame), out):
+            return out
+        self._drop_held(Issue.HTTP_BAD_MESSAGE, "bytes are missing inside a start line", out)
         if self._lost is None:
             self._lost = Run(Issue.HTTP_BODY_CUT, "behind missing bytes, before the next message")
         return out
+
+    def _gap_in_head(self, size: int, moment: tuple[int, int], out: list[Item]) -> bool:
+        """The head that is held is cut behind its start line: a message without a body; whether what follows is to be
+        kept unread.
+        """
+        data, marks = self._held.take()
+        known = data[: data.rfind(b"\n") + 1]
+        head = self._parse(known + b"\r\n", Span(*marks.at(len(data)), marks.at(1)[0]))._replace(cut=True)
+        try:
+            body = self._begin(head, out)
+        except LengthError as error:
+            self._lose(data, marks.at(len(data)), 0, str(error))
+            return False
+        if body is not None:
+            detail = f"bytes are missing from the head behind byte {len(data)}"
+            out.append(HttpMessage(head, b"", None, *moment, Issue.HTTP_HEAD_CUT, detail, complete=False))
+            self._after(head)
+        if self.paused:
+            self._unread.gap(size, *moment)
+        return self.paused
 
     def _gap_in_body(self, body: Body, size: int, moment: tuple[int, int], out: list[Item]) -> bool:
         """Whether the hole ends inside the body, or where it ends does not matter."""

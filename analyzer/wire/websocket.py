@@ -26,7 +26,8 @@ CHANCES = 16
 """How often at most a search that has run out of bytes settles for less evidence."""
 
 BEHIND_HOLE = Flaw(Issue.WS_MESSAGE_CUT, "behind missing bytes")
-BEHIND_CLOSE = Flaw(Issue.WS_BAD_FRAME, "behind the close frame")
+NO_FRAME = Flaw(Issue.WS_BAD_FRAME, "not a frame")
+AFTER_CLOSE = "behind the close frame of the side that sent it (RFC 6455 section 5.5.1 forbids that)"
 CUT_HEADER = Flaw(Issue.WS_MESSAGE_CUT, "the bytes end inside a frame's header")
 CUT_FRAME = Flaw(Issue.WS_MESSAGE_CUT, "the rest of the message is missing")
 
@@ -34,8 +35,8 @@ CUT_FRAME = Flaw(Issue.WS_MESSAGE_CUT, "the rest of the message is missing")
 class Reader:
     """One direction of a WebSocket. ``masked``: True for a client's frames, False for a server's, None for either.
 
-    ``feed`` may be given any split of the bytes: the messages and their moments are the same. After a close frame
-    further bytes come out as one run of bytes that are no frame when the direction ends.
+    ``feed`` may be given any split of the bytes: the messages and their moments are the same. What comes behind a close
+    frame is read all the same, and marked.
     """
 
     def __init__(self, masked: bool | None, deflate: Inflater | None, limits: Limits) -> None:
@@ -47,8 +48,9 @@ class Reader:
         self._partial: Partial | None = None
         self._scan: Scan | None = None
         self._base = 0
-        self._garbage = Garbage(BEHIND_CLOSE)
+        self._garbage = Garbage(NO_FRAME)
         self._closed = False
+        self._marking = False
 
     def feed(self, data: bytes, marks: Marks) -> list[Message]:
         """The messages that ``data`` completes."""
@@ -61,10 +63,10 @@ class Reader:
             self._held.append(data, marks)
             if self._scan is not None:
                 self._search_held(self._scan, packet_spans(marks, 0, known), out)
-                return out
+                return self._marked(out)
             data, marks = self._held.take()
         self._read(data, marks, pos, out)
-        return out
+        return self._marked(out)
 
     def gap(self, size: int, time: int, frame: int) -> list[Message]:
         """``size`` bytes are missing here (-1: nobody knows how many), as was clear at that moment."""
@@ -73,34 +75,40 @@ class Reader:
         if not size:
             return out
         self._settle(out)
-        if self._closed:
-            return out
         partial, self._partial = self._partial, None
         if partial is not None:
             left = partial.left
             partial.skip(min(size, left) if size > 0 else 0)
             if 0 < size < left:
                 self._partial = partial
-                return out
+                return self._marked(out)
             self._complete(partial, moment, out)
-            if size == left or self._closed:
-                return out
+            if size == left:
+                return self._marked(out)
         self._lose(BEHIND_HOLE, Scan(self._rules, 0, (0,)), moment, out)
-        return out
+        return self._marked(out)
 
     def end(self, time: int, frame: int) -> list[Message]:
         """The direction ended: what is left comes out, marked."""
         out: list[Message] = []
         moment = Moment(time, frame)
         self._settle(out)
-        out += self._garbage.message()
-        self._garbage = Garbage(BEHIND_CLOSE)
         partial, self._partial = self._partial, None
         if partial is not None:
             partial.flaw = partial.flaw or CUT_FRAME
             partial.skip(0)
             self._complete(partial, moment, out)
-        return out + self._messages.lose(moment)
+        return self._marked(out + self._messages.lose(moment))
+
+    def _marked(self, out: list[Message]) -> list[Message]:
+        """The messages, those behind a close frame marked where nothing else is odd about them."""
+        if not self._closed:
+            return out
+        first = 0 if self._marking else 1 + next(i for i, m in enumerate(out) if m.opcode == CLOSE)
+        self._marking = True
+        return out[:first] + [
+            m._replace(issue=Issue.WS_AFTER_CLOSE, detail=AFTER_CLOSE) if m.issue is None else m for m in out[first:]
+        ]
 
     def _read(self, data: bytes, marks: Marks, pos: int, out: list[Message]) -> None:
         """Everything from ``data[pos:]``; what is incomplete is kept."""
@@ -108,9 +116,6 @@ class Reader:
         if self._quick and len(marks.ends) >= LEAST:
             batch = Batch(data, marks, bool(self._rules.masked))
         while pos < len(data):
-            if self._closed:
-                self._garbage.add(memoryview(data)[pos:], marks.at(len(data)))
-                return
             if self._scan is not None:
                 pos = self._search(self._scan, data, marks, pos, out)
             else:
@@ -165,7 +170,7 @@ class Reader:
 
     def _complete(self, partial: Partial, moment: Moment, out: list[Message]) -> None:
         out += self._messages.add(partial.frame(self._limits), moment)
-        self._closed = partial.header.first & 0x0F == CLOSE
+        self._closed = self._closed or partial.header.first & 0x0F == CLOSE
 
     def _lose(self, flaw: Flaw, scan: Scan, moment: Moment, out: list[Message]) -> None:
         """The thread is lost: look for it from the next byte on."""
@@ -203,7 +208,7 @@ class Reader:
 
     def _found(self, out: list[Message]) -> None:
         out += self._garbage.message()
-        self._garbage = Garbage(BEHIND_CLOSE)
+        self._garbage = Garbage(NO_FRAME)
         self._scan = None
 
     def _trim(self) -> None:
@@ -216,8 +221,6 @@ class Reader:
 
     def _settle(self, out: list[Message]) -> None:
         """No byte follows what is held: decide on what there is."""
-        if self._closed:
-            return
         for _ in range(CHANCES):
             found = None if self._scan is None else self._scan.last_chance(self._held.data, self._base)
             if found is None:

@@ -178,3 +178,22 @@ def test_a_guess_with_nothing_that_can_be_read() -> None:
     link = drive.guessed()
     drive.say(link, S2C, b"\x01\x02")
     assert drive.rows() == []
+
+
+def test_what_comes_behind_a_close_frame_is_told_and_marked() -> None:
+    """It was sent; a second close frame of the same side is a row as well."""
+    drive = Drive()
+    link = drive.websocket()
+    drive.say(link, S2C, OPEN4)
+    drive.say(link, C2S, "40")
+    drive.take(link, C2S, Message(0, 1, 8, b"\x03\xe8", 2))
+    drive.take(link, S2C, Message(0, 1, 8, b"\x03\xe8", 2))
+    drive.take(link, C2S, Message(0, 1, 1, b'42["late"]', 10, "ws_after_close", "behind"))
+    drive.take(link, C2S, Message(0, 1, 8, b"\x03\xe9", 2, "ws_after_close", "behind"))
+    rows = drive.rows()[3:]
+    assert [(r.type, r.issue) for r in rows] == [
+        ("close", None),
+        ("EVENT", "ws_after_close"),
+        ("close", "ws_after_close"),
+    ]
+    assert (rows[1].event, rows[1].detail) == ("late", "behind")

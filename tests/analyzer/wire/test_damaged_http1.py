@@ -7,9 +7,9 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from analyzer.issues import Issue
-from analyzer.limits import Limits
-from analyzer.wire.http1 import HttpMessage, Item, RequestReader, ResponseReader
-from tests.reading import ANSWER, POLL, POST, bodies, problems, requests, responses
+from analyzer.limits import DEFAULT, Limits
+from analyzer.wire.http1 import Head, HttpMessage, Item, Problem, RequestReader, ResponseReader
+from tests.reading import ANSWER, POLL, POST, SWITCH, UPGRADE, bodies, problems, requests, responses
 from tests.streams import Item as Piece
 from tests.streams import chunked, joined, pump
 
@@ -156,3 +156,37 @@ def test_any_bytes_and_holes_give_something_without_complaint(parts: list[bytes 
     found = requests(*items) if client else responses(*items)
     total = sum(len(part) for part in parts if isinstance(part, bytes))
     assert sum(item.size for item in problems(found)) <= total
+
+
+def test_a_hole_inside_a_head_leaves_what_is_known_of_it() -> None:
+    """A snapshot length cuts heads: the start line says most; behind the hole the next message is found."""
+    (head, message, _, last) = requests(POST[:130], len(POST) - 130, POLL)
+    assert isinstance(head, Head)
+    assert (head.method, head.cut, head.get("host")) == ("POST", True, "localhost:3000")
+    assert isinstance(message, HttpMessage)
+    assert (message.head, message.body, message.wire_size) == (head, b"", None)
+    assert (message.issue, message.complete) == ("http_head_cut", False)
+    assert isinstance(last, HttpMessage)
+    assert last.issue is None
+    (head, message, *_) = responses(ANSWER[:60], 40, ANSWER[100:])
+    assert isinstance(message, HttpMessage)
+    assert (message.head.status, message.issue) == (200, "http_head_cut")
+
+
+def test_a_hole_inside_the_heads_of_an_upgrade() -> None:
+    """What follows may be a WebSocket."""
+    reader = RequestReader(DEFAULT, lambda head: True)
+    assert len(pump(reader, [UPGRADE[:80], 100])) == 2
+    assert reader.paused
+    assert [type(piece).__name__ for piece in (reader.take(), reader.behind()[0])] == ["tuple", "Gap"]
+    server = ResponseReader(DEFAULT, lambda head: True, lambda begun: "GET")
+    (head,) = pump(server, [SWITCH[:40], 100])
+    assert server.paused
+    assert (head.status, head.cut) == (101, True)
+
+
+def test_a_hole_inside_a_start_line_leaves_nothing() -> None:
+    """But a problem."""
+    (problem,) = requests(POST[:20], 10)
+    assert isinstance(problem, Problem)
+    assert problem.raw == POST[:20]

@@ -75,15 +75,16 @@ def test_http_text_on_an_upgraded_connection_is_one_run() -> None:
     assert message.time == len(text) - 1
 
 
-def test_what_follows_a_close_frame_is_one_run() -> None:
-    """However much it is, and whatever it looks like; only its beginning is kept."""
+def test_what_follows_a_close_frame_is_read_and_marked() -> None:
+    """However much it is, a second close frame too; what is no frame is one run as ever."""
     close = frame(b"\x03\xe9bye", 0x88, KEY)
-    more = frame(b"x" * 100, key=KEY) * 100
-    found = read(close + more, masked=True)
-    assert [(m.opcode, m.issue) for m in found] == [(8, None), (0, Issue.WS_BAD_FRAME)]
-    assert found[0].payload == b"\x03\xe9bye"
-    assert (found[1].wire_size, found[1].payload) == (len(more), more[:4096])
-    assert read(close, 50, more, masked=True)[-1].wire_size == len(more)
+    more = frame(b"x" * 100, key=KEY) * 100 + close
+    found = read(frame(b"2", key=KEY) + close + more, masked=True)
+    assert [(m.opcode, m.issue) for m in found[:2]] == [(1, None), (8, None)]
+    assert [m.payload for m in found[2:]] == [b"x" * 100] * 100 + [b"\x03\xe9bye"]
+    assert {m.issue for m in found[2:]} == {Issue.WS_AFTER_CLOSE}
+    assert [m.issue for m in read(close, 50, more, masked=True)] == [None] + [Issue.WS_AFTER_CLOSE] * 101
+    assert [m.issue for m in read(close + b"\xff" * 99, masked=True)] == [None, Issue.WS_BAD_FRAME]
 
 
 def test_a_hole_inside_a_frame_is_exact() -> None:

@@ -180,3 +180,28 @@ def test_a_hole_with_nothing_behind_it_but_the_end() -> None:
     half.expire(3 + ACK_GRACE)
     assert half.take()[1:] == [Gap(7, 3 + ACK_GRACE, 7), Closed("fin", 3 + ACK_GRACE, 7)]
     assert half.deadline is None
+
+
+def test_a_fin_before_the_bytes_it_follows_ends_with_them() -> None:
+    """At the moment of the packet that brought them, and nothing is waited for any more."""
+    half = opened()
+    half.peer_seen = True
+    half.receive(segment(5, b"", 1, flags=FIN | ACK, frame=2))
+    assert half.take() == []
+    half.receive(segment(0, b"hello", 3, frame=4))
+    data, closed = half.take()
+    assert isinstance(data, Data)
+    assert (data.marks.times, data.marks.frames, closed) == ([3], [4], Closed("fin", 3, 4))
+    assert half.deadline is None
+
+
+def test_what_waited_in_another_order_has_rising_frames() -> None:
+    """So that what is read later is told later."""
+    half = opened()
+    half.receive(segment(20, b"ccccc", 1, frame=2))
+    half.receive(segment(10, b"bbbbbbbbbb", 2, frame=3))
+    half.finish(4)
+    gap, data = half.take()
+    assert gap == Gap(10, 4, 3)
+    assert isinstance(data, Data)
+    assert (data.data, data.marks.frames) == (b"bbbbbbbbbbccccc", [3, 3])

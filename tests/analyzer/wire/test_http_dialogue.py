@@ -4,7 +4,7 @@ from analyzer.limits import DEFAULT
 from analyzer.wire.events import Answered, Event, Exchange, Garbled, Guessed, Requested, Upgraded
 from analyzer.wire.halfstream import Data, Gap
 from analyzer.wire.http1 import Head
-from analyzer.wire.http_dialogue import HttpDialogue
+from analyzer.wire.http_dialogue import EARLY, HttpDialogue
 from analyzer.wire.marks import Marks
 
 
@@ -132,3 +132,33 @@ def test_bytes_that_are_no_http() -> None:
     events = d.client(data(b"\x00\x01garbage" + request("/b"), 2))
     assert any(isinstance(event.payload, Garbled) for event in events)
     assert any(isinstance(event.payload, Requested) for event in events)
+
+
+def test_an_answer_captured_a_little_before_its_request() -> None:
+    """On a connection seen from its start every answer has a request: it comes, at the latest, when that does."""
+    for apart in (True, False):
+        d = HttpDialogue("link", DEFAULT, wanted, whole=True)
+        events = d.server(data(answer(b"A"), 1000)) if apart else []
+        assert not events
+        events += d.client(data(request("/a"), 3000))
+        events += [] if apart else d.server(data(answer(b"A"), 1000))
+        assert told(events) == [("Requested", 3000, "/a", None), ("Answered", 3000, "/a", b"A")]
+        events = d.client(data(request("/b"), 4000)) + d.server(data(answer(b"B"), 5000))
+        assert told(events) == [("Requested", 4000, "/b", None), ("Answered", 5000, "/b", b"B")]
+
+
+def test_patience_with_an_answer_without_a_request_is_bounded() -> None:
+    """In time, in bytes, by the end, and by a hole in the requests; where the start is missing there is none."""
+    late = EARLY + 2
+    d = HttpDialogue("link", DEFAULT, wanted, whole=True)
+    assert d.server(data(answer(b"A"), 1)) == []
+    assert told(d.server(data(answer(b"B"), late))) == [("Answered", 1, None, b"A"), ("Answered", late, None, b"B")]
+    d = HttpDialogue("link", DEFAULT, wanted, whole=True)
+    assert len(d.server(data(answer(bytes(1 << 20)), 1))) == 1
+    d = HttpDialogue("link", DEFAULT, wanted, whole=True)
+    assert d.server(data(answer(b"A"), 1)) == []
+    assert told(d.finish(2, 2, ended=True)) == [("Answered", 1, None, b"A")]
+    d = HttpDialogue("link", DEFAULT, wanted, whole=True)
+    assert d.server(data(answer(b"A"), 1)) == []
+    assert told(d.client(Gap(9, 2, 2))) == [("Answered", 1, None, b"A")]
+    assert len(dialogue().server(data(answer(b"A"), 1))) == 1
