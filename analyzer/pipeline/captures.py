@@ -14,6 +14,7 @@ from analyzer.pipeline.summary import SourceFacts, capture_rows
 from analyzer.records import Row
 from analyzer.sources.reader import CaptureReader, open_capture
 from analyzer.sources.sniff import Kind, Opened
+from analyzer.sources.summary import Summary
 from analyzer.wire.block import Segments
 from analyzer.wire.keylog import KeyLog
 from analyzer.wire.packets import PacketDecoder
@@ -76,14 +77,17 @@ class Captures:
         known = 0
         self._keys.growing = self._keys.growing or reader.kind is Kind.PCAPNG
         for block in reader:
-            secrets = reader.summary.secrets
-            for kind, text in secrets[known:]:
-                if kind == _TLS_KEY_LOG:
-                    self._keys.add(text)
-            known = len(secrets)
+            known = self._learn(reader.summary, known)
             yield decoder.decode(block)
             if self._progress is not None:
                 self._progress(self._finished + sum(r.position for r in self._readers.values()))
+
+    def _learn(self, summary: Summary, known: int) -> int:
+        """Take the secrets that a capture holds beyond the first ``known``; how many there are."""
+        for kind, text in summary.secrets[known:]:
+            if kind == _TLS_KEY_LOG:
+                self._keys.add(text)
+        return len(summary.secrets)
 
     def _count(self, run: Run) -> None:
         """Count the connections that are over."""

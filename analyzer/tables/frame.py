@@ -35,7 +35,7 @@ def frame(batches: Iterable[Any], *, lean: bool = False) -> pd.DataFrame:
     ``lean`` leaves out what no table and no report needs, which is most of the bytes: ``data`` of Socket.IO rows,
     ``raw`` and ``headers`` are null, and attachments are there but empty. Attachments are lists of bytes, or None.
     """
-    parts = [_lean(batch) if lean else batch for batch in batches]
+    parts = [slim(batch) if lean else batch for batch in batches]
     table = pa.Table.from_batches(parts) if parts else None
     return pd.DataFrame({name: _column(table, name, kind) for name, kind in COLUMNS.items()})
 
@@ -65,11 +65,13 @@ def _lists(column: Any) -> Any:
     return found
 
 
-def _lean(batch: Any) -> Any:
+def slim(batch: Any) -> Any:
+    """A RecordBatch without what no table and no report needs, as `frame` says."""
     columns = {name: batch.column(name) for name in COLUMNS}
     nothing = pa.nulls(batch.num_rows, pa.string())
     message = pc.fill_null(pc.equal(columns["layer"], Layer.SOCKET), False)
-    columns["data"] = pc.if_else(message, pa.scalar(None, pa.string()), columns["data"])
+    kept = pc.if_else(message, pa.scalar(None, pa.int64()), pa.array(np.arange(batch.num_rows)))
+    columns["data"] = columns["data"].take(kept)  # if_else would keep the bytes of what it makes null
     columns["raw"] = columns["headers"] = nothing
     columns["attachments"] = _hollow(columns["attachments"])
     return pa.RecordBatch.from_arrays(list(columns.values()), schema=batch.schema)
