@@ -17,7 +17,7 @@ _UNUSABLE, _INTERRUPTED = 2, 130
 
 _COMMANDS = {
     "analyze": "Report on sessions, heartbeats, upgrades, acks and events.",
-    "frames": "Print the conversation: a line for every packet.",
+    "frames": "Print the conversation, decoded: a line for every packet.",
     "live": "Print the conversation as it happens.",
     "records": "Print the log: one row for everything that happened.",
 }

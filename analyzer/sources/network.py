@@ -1,9 +1,12 @@
 """Network interfaces through scapy's sockets: which there are, and listening to one; with errors told in one line."""
 
+import ctypes
 import errno
 import logging
 import os
 import re
+import socket
+import struct
 import sys
 import warnings
 from collections.abc import Iterator
@@ -62,8 +65,16 @@ def _listen(name: str, bpf: str | None) -> Any:
         if name != ANY:
             return _conf().L2listen(iface=name, filter=bpf)
         sock = _conf().L2listen(iface=_LOOPBACK, filter=bpf, promisc=False)
-        sock.ins.bind(("", _ETH_P_ALL))  # no interface: all of them (packet(7))
+        _widen(sock.ins.fileno())
         return sock
+
+
+def _widen(descriptor: int) -> None:
+    """Bind a packet socket to no interface, which means all of them (packet(7)); Python's own bind wants a name."""
+    everywhere = struct.pack("=H", socket.AF_PACKET) + struct.pack(">H", _ETH_P_ALL) + bytes(16)
+    system = ctypes.CDLL(None, use_errno=True)
+    if system.bind(descriptor, everywhere, len(everywhere)):
+        raise OSError(ctypes.get_errno(), os.strerror(ctypes.get_errno()))
 
 
 def _conf() -> Any:

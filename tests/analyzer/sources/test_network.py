@@ -1,6 +1,7 @@
 """Which interfaces there are, and what is said where one cannot be listened to."""
 
 import errno
+import socket
 import sys
 from types import SimpleNamespace
 from typing import Any
@@ -140,11 +141,19 @@ def test_sockets_without_rings(system: Any) -> None:
     assert type(network.open_feed("eth0", None)).__name__ == "Queue"
 
 
-def test_all_interfaces(system: Any) -> None:
+@pytest.mark.skipif(sys.platform != "linux", reason="needs sockets of Linux")
+def test_what_cannot_be_widened() -> None:
+    """No socket of packets is an error, as the system tells it."""
+    with socket.socket() as other, pytest.raises(OSError, match=r"."):
+        network._widen(other.fileno())
+
+
+def test_all_interfaces(system: Any, monkeypatch: pytest.MonkeyPatch) -> None:
     """Is a socket bound to none."""
-    bound: list[Any] = []
+    bound: list[int] = []
+    monkeypatch.setattr(network, "_widen", bound.append)
     asked: list[dict[str, Any]] = []
-    sock = SimpleNamespace(LL=None, ins=SimpleNamespace(bind=bound.append))
+    sock = SimpleNamespace(LL=None, ins=SimpleNamespace(fileno=lambda: 7))
 
     def listen(**how: Any) -> Any:
         asked.append(how)
@@ -152,5 +161,5 @@ def test_all_interfaces(system: Any) -> None:
 
     system(listen)
     network.open_feed("any", "tcp")
-    assert bound == [("", 3)]
+    assert bound == [7]
     assert asked == [{"iface": "lo", "filter": "tcp", "promisc": False}]
