@@ -150,13 +150,12 @@ def fitted(parts: Parts, room: int, screen: Screen) -> Parts:
             continue
         if room <= bool(found):
             break
-        if found:
-            found.append((" ", ""))
-            room -= 1
+        blank = " " if found else ""
+        room -= len(blank)
         taken = len(text)
         if taken > room or not text.isascii() or not text.isprintable():
             text, taken = safe(text, room, screen)
-        found.append((text, style))
+        found.append((blank + text, style))
         room -= taken
     return found
 

@@ -51,6 +51,7 @@ class Transcript:
         self._paint = painter(console)
         self._manner = manner
         self._choice = choice or Choice()
+        self._choosy = self._choice != Choice()
         self._around = around
         self._answers = Answers()
         self._beats = Heartbeats()
@@ -87,10 +88,12 @@ class Transcript:
             self._choice = self._choice.starting(row.time)
         answered = self._answers.request(row)
         wanted = self._is_wanted(row)
-        if not self._choice.fits(row, answered[1] if answered else None) or not wanted:
+        if not wanted or (self._choosy and not self._choice.fits(row, answered[1] if answered else None)):
             return
-        told = row, answered
-        for each in [told] if self._around is None else self._around.take(row, told):
+        if self._around is None:
+            self._tell(row, answered)
+            return
+        for each in self._around.take(row, (row, answered)):
             self._tell(*each)
 
     def _tell(self, row: Row, answered: Request | None) -> None:
@@ -163,8 +166,10 @@ class Transcript:
         """How long after the line before; nothing where it is no later."""
         if self._last is None or time < self._last:
             return ""
-        seconds = (time - self._last) / 1e9
-        return f"+{units.duration(seconds)}" if seconds < 119.5 else f"+{seconds:.0f} s"
+        ms = (time - self._last) / 1e6
+        if 0.995 <= ms < 99.95:  # what most lines have, quicker than by `units`
+            return f"+{ms:.1f} ms"
+        return f"+{units.duration(ms / 1e3)}" if ms < 119_500 else f"+{ms / 1e3:.0f} s"
 
     def _session(self, row: Row) -> str:
         """The number of a row's session, which is introduced before its first line."""
