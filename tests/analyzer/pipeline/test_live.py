@@ -12,7 +12,10 @@ from analyzer.sources.live import Quiet
 from analyzer.sources.reader import open_capture
 from analyzer.sources.summary import Summary
 from analyzer.wire.block import PacketBlock
+from tests.analyzer.pipeline.blocks import answer, open_packet, poll
+from tests.builders import Conversation, pcap
 from tests.recorded import CAPTURES
+from tests.tlspeers import Pair
 
 CAPTURE = CAPTURES / "v4-upgrade" / "capture.pcap"
 
@@ -90,3 +93,22 @@ def test_a_key_log_that_grows(tmp_path: Path) -> None:
         file.write(f"CLIENT_RANDOM {2:064x} {2:096x}")
     list(live)
     assert len(keys.keys) == 2
+
+
+def test_secrets_that_come_late(tmp_path: Path) -> None:
+    """What was captured before them is read as soon as they are there, though no packet comes any more."""
+    recording = Pair().talk([(0, poll()), (1, answer(open_packet("LATE")))])
+    wire = Conversation()
+    wire.open()
+    for side, data in recording.wire[:-2]:  # without the end of the connection
+        assert isinstance(data, bytes)
+        wire.send(side, data)
+    capture, path = tmp_path / "x.pcap", tmp_path / "keys.log"
+    capture.write_bytes(pcap(wire.packets))
+    live = iter(LiveCapture(Source(capture, 4 << 20), GrowingKeys([str(path)])))
+    assert [next(live), next(live)] == [[], []]
+    path.write_bytes(recording.log)
+    assert [(row.layer, row.type, row.session) for row in next(live)] == [
+        ("http", "GET", "LATE"),
+        ("engine.io", "open", "LATE"),
+    ]
