@@ -110,7 +110,8 @@ def _takers(stack: ExitStack, output: str | None, force: bool, given: dict[str, 
         from analyzer.report.text.screen import open_console
         from analyzer.report.text.transcript import Manner, Transcript
 
-        manner = Manner(clock=True, fold=False, heartbeats=given["heartbeats"], everything=given["everything"])
+        beats, everything = given["heartbeats"], given["everything"]
+        manner = Manner(clock=True, fold=False, heartbeats=beats, captures=False, everything=everything)
         takers.append(Transcript(open_console(color=given["color"], width=given["width"]), manner).add)
     return takers
 

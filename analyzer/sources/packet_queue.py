@@ -36,6 +36,8 @@ class Queue:
         self._linux = sys.platform == "linux" and isinstance(getattr(sock, "ins", None), socket.socket)
         if self._linux:
             _widen(sock.ins, loopback)
+            self.dropped()
+            self._lost = 0  # what came before there was a filter is no loss
 
     def read(self, wait: float) -> PacketBlock | None:
         """The packets that are there, waiting so many seconds for the first. Raises OSError."""

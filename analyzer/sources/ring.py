@@ -51,6 +51,7 @@ class Ring:
     def __init__(self, sock: Any, *, loopback: bool) -> None:
         """Raises OSError or AttributeError where the system has no such rings; the socket is as it was then."""
         self._owner = sock
+        self._lost = 0
         self._socket: socket.socket = sock.ins
         self._count = _share(self._socket)
         if loopback:
@@ -61,7 +62,8 @@ class Ring:
         self._poll.register(self._socket.fileno(), select.POLLIN | select.POLLERR)
         self._next = 0
         self._number = 1
-        self._lost = 0
+        self.dropped()
+        self._lost = 0  # what came before there was a filter and a ring is no loss
 
     def read(self, wait: float) -> PacketBlock | None:
         """The next block handed over, waiting so many seconds for it. Raises OSError when the interface is down."""

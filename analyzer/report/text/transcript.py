@@ -35,6 +35,8 @@ class Manner:
     """Heartbeats as one line for many."""
     heartbeats: bool = True
     """Whether heartbeats are shown at all."""
+    captures: bool = True
+    """Whether to tell what is odd about a capture as a whole."""
     everything: bool = False
     """All rows: also HTTP exchanges that went well, ends of connections, WebSocket pings and summaries."""
 
@@ -109,6 +111,8 @@ class Transcript:
         """Whether a row is part of the conversation, or of what went wrong with it."""
         if row.layer in _PACKETS:
             return self._manner.heartbeats or not is_heartbeat(row) or bool(self._choice.types)
+        if row.layer == Layer.CAPTURE and not self._manner.captures:
+            return self._manner.everything
         sudden = self._is_sudden(row)
         if self._manner.everything or row.issue is not None or sudden or self._choice.types:
             return True

@@ -97,6 +97,7 @@ def test_oddities_of_the_capture_have_one_line():
     """There is nothing else to say."""
     rows = Talk().add(0, "capture", "issue", None, session=None, issue="capture_cut", detail="it ends early").rows
     assert lines(rows) == ["  ! capture_cut: it ends early"]
+    assert lines(rows, Manner(captures=False)) == []
 
 
 def test_the_clock():
