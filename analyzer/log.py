@@ -70,7 +70,7 @@ class Log:
     def __iter__(self) -> Iterator[list[Row]]:
         decoded = [iter(run) for run in (self.captures, self.exchanges) if run is not None]
         streams: list[Iterator[list[Row]]] = [*decoded, *self._logs]
-        return _uncollected(streams[0] if len(streams) == 1 else _merged(streams))
+        return uncollected(streams[0] if len(streams) == 1 else _merged(streams))
 
 
 def read(*paths: str, limits: Limits = DEFAULT, keylogs: Sequence[str] = ()) -> "pd.DataFrame":
@@ -99,17 +99,20 @@ def _parts(progress: Progress | None) -> tuple[Progress | None, Progress | None]
     return partial(tell, 0), partial(tell, 1)
 
 
-def _uncollected(stream: Iterator[list[Row]]) -> Iterator[list[Row]]:
+def uncollected(stream: Iterator[list[Row]]) -> Iterator[list[Row]]:
     """The stream with Python's cycle collector at rest: rows hold no cycles, and looking for some costs a third of the
     time.
     """
     resting = gc.isenabled()
     gc.disable()
     try:
-        for i, rows in enumerate(stream, 1):
+        blocks = 0
+        for rows in stream:
+            blocks += bool(rows)
             yield rows
-            if i % _COLLECTED_BLOCKS == 0:
+            if blocks == _COLLECTED_BLOCKS:
                 gc.collect()  # closed connections and sessions do
+                blocks = 0
     finally:
         if resting:
             gc.enable()

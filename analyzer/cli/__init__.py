@@ -17,6 +17,8 @@ _UNUSABLE, _INTERRUPTED = 2, 130
 
 _COMMANDS = {
     "analyze": "Report on sessions, heartbeats, upgrades, acks and events.",
+    "frames": "Print the conversation, decoded: a line for every packet.",
+    "live": "Print the conversation as it happens.",
     "records": "Print the log: one row for everything that happened.",
 }
 """Commands and their one-line help, so that the list of commands imports none of them."""
@@ -84,6 +86,7 @@ def main() -> None:
 
     \b
         sioscope analyze capture.pcap
+        sioscope frames capture.pcap --color | less -R
         sioscope records capture.pcap -o log.parquet
-        tcpdump -w - tcp | sioscope records -
+        sudo sioscope live -i eth0 --filter 'tcp port 3000'
     """

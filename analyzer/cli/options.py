@@ -15,7 +15,8 @@ from analyzer.text import printable
 
 if TYPE_CHECKING:
     from analyzer.log import Log
-    from analyzer.pipeline.captures import Progress
+    from analyzer.pipeline.captures import Captures, Progress
+    from analyzer.pipeline.exchanges import Exchanges
 
 F = TypeVar("F", bound=Callable[..., Any])
 
@@ -29,6 +30,25 @@ keylog = click.option(
 )
 force = click.option("--force", is_flag=True, help="Replace an output that exists.")
 quiet = click.option("-q", "--quiet", is_flag=True, help="No progress bar and no notes on stderr.")
+
+session = click.option("--session", metavar="SID", help="Only this session: its id, or how that begins.")
+around = click.option(
+    "--around", metavar="FRAME", type=click.IntRange(min=1), help="Only rows of this packet number, and some around it."
+)
+context = click.option(
+    "--context",
+    metavar="N",
+    type=click.IntRange(min=0),
+    default=5,
+    show_default=True,
+    help="Rows shown before and after those of --around.",
+)
+color = click.option(
+    "--color/--no-color", default=None, help="Colours, or none.  [default: on a terminal]", show_default=False
+)
+width = click.option(
+    "--width", type=click.IntRange(min=40), metavar="N", help="Columns to fill.  [default: the terminal's]"
+)
 
 _LIMITS = {
     "message": ("--max-message", "Largest WebSocket message or HTTP body kept, in bytes."),
@@ -96,10 +116,16 @@ def note(text: str, *, shown: bool = True) -> None:
 def note_passed_over(log: "Log", *, shown: bool) -> None:
     """Say how many connections carried no Engine.IO, so that an empty answer explains itself."""
     for run in (log.captures, log.exchanges):
-        if run is not None and run.passed_over:
-            kinds = ", ".join(f"{count} {_KINDS.get(kind, kind)}" for kind, count in run.passed_over.most_common())
-            total = sum(run.passed_over.values())
-            note(f"{total} of {run.connections} connections passed over: {kinds}", shown=shown)
+        if run is not None:
+            note_run(run, shown=shown)
+
+
+def note_run(run: "Captures | Exchanges", *, shown: bool) -> None:
+    """The same of the sources of one kind."""
+    if run.passed_over:
+        kinds = ", ".join(f"{count} {_KINDS.get(kind, kind)}" for kind, count in run.passed_over.most_common())
+        total = sum(run.passed_over.values())
+        note(f"{total} of {run.connections} connections passed over: {kinds}", shown=shown)
 
 
 _KINDS = {

@@ -16,6 +16,9 @@ from analyzer.cli import options
 @click.option(
     "--format", "form", type=click.Choice(["jsonl", "parquet", "csv"]), help="Format, where the name does not say."
 )
+@options.session
+@options.around
+@options.context
 @options.keylog
 @options.force
 @options.quiet
@@ -28,15 +31,18 @@ def command(captures: tuple[str, ...], output: str, form: Any, force: bool, quie
     \b
         sioscope records capture.pcap | jq -c 'select(.layer == "socket.io") | [.time, .event]'
         sioscope records part_*.pcap -o log.parquet
+        sioscope records capture.pcap --session SID --around 120
     """
     from analyzer.log import Log
+    from analyzer.report.selection import chosen
     from analyzer.store import open_writer
 
     with options.progress(captures, shown=not quiet) as progress:
         told = partial(options.note, shown=not quiet)
         log = Log(captures, options.limits_of(given), progress, told, given["keylogs"])
         live = output == "-" and captures == ("-",)
+        choose = chosen(given["session"], given["around"], given["context"])
         with options.quiet_pipe(), open_writer(output, form, force=force, flush_each=live) as writer:
             for rows in log:
-                writer.write(rows)
+                writer.write(choose(rows))
     options.note_passed_over(log, shown=not quiet)

@@ -12,9 +12,11 @@ from analyzer.pipeline.merge import merge, numbered
 from analyzer.pipeline.run import Run
 from analyzer.pipeline.summary import SourceFacts, capture_rows
 from analyzer.records import Row
+from analyzer.sources.growing import GrowingKeys
 from analyzer.sources.keylogs import TLS_KEY_LOG, KeyLogs, inside
 from analyzer.sources.reader import CaptureReader, open_capture
 from analyzer.sources.sniff import Kind, Opened
+from analyzer.sources.summary import Summary
 from analyzer.wire.block import Segments
 from analyzer.wire.packets import PacketDecoder
 
@@ -36,7 +38,7 @@ class Captures:
         sources: Sequence[str | Opened],
         limits: Limits = DEFAULT,
         progress: Progress | None = None,
-        keylogs: KeyLogs | None = None,
+        keylogs: KeyLogs | GrowingKeys | None = None,
         numbers: Iterator[int] | None = None,
     ) -> None:
         self._numbers = numbers
@@ -80,12 +82,12 @@ class Captures:
     def _decoded(self, reader: CaptureReader, decoder: PacketDecoder) -> Iterator[Segments]:
         taken = 0
         for block in reader:
-            taken = self._take_secrets(reader, taken)
+            taken = self._learn(reader.summary, taken)
             self._keylogs.poll()
             yield decoder.decode(block)
             if self._progress is not None:
                 self._progress(self._finished + sum(r.position for r in self._readers.values()))
-        self._take_secrets(reader, taken)
+        self._learn(reader.summary, taken)
 
     def _look_inside(self) -> None:
         """The secrets inside pcapng files count wherever they are; those that come through a pipe, from then on."""
@@ -96,13 +98,12 @@ class Captures:
                 for text in inside(source):
                     self._keys.add(text)
 
-    def _take_secrets(self, reader: CaptureReader, taken: int) -> int:
-        """Those of a pipe that came since so many were taken; how many it is now."""
-        found = reader.summary.secrets
-        for kind, text in found[taken:]:
+    def _learn(self, summary: Summary, known: int) -> int:
+        """Take the secrets that a capture holds beyond the first ``known``; how many there are."""
+        for kind, text in summary.secrets[known:]:
             if kind == TLS_KEY_LOG:
                 self._keys.add(text)
-        return len(found)
+        return len(summary.secrets)
 
     def _count(self, run: Run) -> None:
         """Count the connections that are over."""

@@ -50,6 +50,15 @@ class Run:
         self._tell(happened)
         return self.trunk.release(self._time)
 
+    def idle(self, now: int | None) -> list[Row]:
+        """Rows of a live source that need not wait any longer: no segment of a time before ``now`` (ns; None: that of
+        the last one) will come any more, and more TLS secrets may be known.
+        """
+        now = self._time if now is None else max(now, self._time)
+        happened = self.connections.retry(self._time, self._frame)
+        self._tell(happened + self.connections.expire(now))
+        return self.trunk.release(now)
+
     def finish(self) -> list[Row]:
         """Rows left when the capture is over."""
         self._tell(self.connections.finish(self._time, self._frame))

@@ -47,6 +47,10 @@ class Stream:
         """At most ``limit`` bytes; b"" at the end, and where not waiting also when there is none right now."""
         raise NotImplementedError
 
+    def ready(self, wait: float) -> bool:
+        """Whether reading would not have to wait for anything, if need be once so many seconds have passed."""
+        return True
+
     def file(self) -> IO[bytes] | None:
         """The file itself, at its beginning, where it can be sought in and is stored as it is; else None."""
         return None
@@ -73,7 +77,7 @@ class FileStream(Stream):
         return self._taken
 
     def read(self, limit: int, *, wait: bool = True) -> bytes:
-        if self.live and not wait and not self._readable():
+        if self.live and not wait and not self._readable(0):
             return b""
         try:
             data = self._read(limit)
@@ -88,12 +92,18 @@ class FileStream(Stream):
         read = getattr(self._file, "read1", self._file.read)
         return bytes(read(limit) or b"")
 
-    def _readable(self) -> bool:
-        if self._descriptor is None or not hasattr(select, "poll"):
+    def ready(self, wait: float) -> bool:
+        return not self.live or not self._can_ask() or self._readable(wait)
+
+    def _can_ask(self) -> bool:
+        return self._descriptor is not None and hasattr(select, "poll")
+
+    def _readable(self, wait: float) -> bool:
+        if self._descriptor is None or not self._can_ask():
             return False  # Windows cannot ask a pipe: what one read gave is handed on
         poll = select.poll()
         poll.register(self._descriptor, select.POLLIN)
-        return bool(poll.poll(0))
+        return bool(poll.poll(wait * 1000))
 
     def file(self) -> IO[bytes] | None:
         if self.live:
@@ -191,6 +201,9 @@ class Peeked(Layer):
             data, self._head = self._head[:limit], self._head[limit:]
             return data
         return self._inner.read(limit, wait=wait)
+
+    def ready(self, wait: float) -> bool:
+        return bool(self._head) or self._inner.ready(wait)
 
     def file(self) -> IO[bytes] | None:
         return self._inner.file()

@@ -50,7 +50,7 @@ def frame(batches: Iterable[Any], *, lean: bool = False) -> pd.DataFrame:
 
 
 def _columns(batch: Any, *, lean: bool) -> Iterator[tuple[str, Any]]:
-    kept = _lean(batch) if lean else batch
+    kept = slim(batch) if lean else batch
     for name in COLUMNS:
         yield name, compact.narrowed(kept.column(name), COLUMNS[name]) if lean else kept.column(name)
 
@@ -85,11 +85,13 @@ def _lists(column: Any) -> Any:
     return found
 
 
-def _lean(batch: Any) -> Any:
+def slim(batch: Any) -> Any:
+    """A RecordBatch without what no table and no report needs, as `frame` says."""
     columns = {name: batch.column(name) for name in COLUMNS}
     nothing = pa.nulls(batch.num_rows, pa.string())
     message = pc.fill_null(pc.equal(columns["layer"], Layer.SOCKET), False)
-    columns["data"] = pc.if_else(message, pa.scalar(None, pa.string()), columns["data"])
+    kept = pc.if_else(message, pa.scalar(None, pa.int64()), pa.array(np.arange(batch.num_rows)))
+    columns["data"] = columns["data"].take(kept)  # if_else would keep the bytes of what it makes null
     columns["raw"] = columns["headers"] = nothing
     columns["attachments"] = _hollow(columns["attachments"])
     return pa.RecordBatch.from_arrays(list(columns.values()), schema=batch.schema)

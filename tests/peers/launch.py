@@ -135,7 +135,7 @@ class Recorder(Process):
         if hasattr(os, "geteuid") and os.geteuid() == 0:
             options += ["-Z", "root"]  # else tcpdump becomes another user who may not write here
         wanted = " or ".join(f"tcp port {port}" for port in ports)
-        command = ["tcpdump", "-i", _loopback(), "-n", "-s", "0", *options, "-w", str(path), wanted]
+        command = ["tcpdump", "-i", loopback(), "-n", "-s", "0", *options, "-w", str(path), wanted]
         try:
             super().__init__(command, ready="listening on")
         except StuckError as error:
@@ -155,6 +155,7 @@ class Recorder(Process):
         return Recorded(int(captured[1]), int(dropped[1]))
 
 
-def _loopback() -> str:
+def loopback() -> str:
+    """The name of the loopback interface."""
     names = [name for _, name in socket.if_nameindex()]
     return next((name for name in ("lo", "lo0") if name in names), names[0])

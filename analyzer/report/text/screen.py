@@ -28,9 +28,16 @@ class _Console(Console):
         raise
 
 
-def open_console(file: IO[str] | None = None) -> Console:
-    """A console (standard output by default) that takes text for text: no markup, no emoji codes, no highlighting."""
-    return _Console(file=file, markup=False, emoji=False, highlight=False)
+def open_console(file: IO[str] | None = None, *, color: bool | None = None, width: int | None = None) -> Console:
+    """A console (standard output by default) that takes text for text: no markup, no emoji codes, no highlighting.
+
+    ``color`` and ``width`` are what is found out otherwise: whether it is a terminal, and how many columns that has.
+    """
+    system: Any = {None: "auto", True: "standard", False: None}[color]
+    forced = True if color else None
+    return _Console(
+        file=file, markup=False, emoji=False, highlight=False, color_system=system, force_terminal=forced, width=width
+    )
 
 
 @dataclass(frozen=True)
@@ -53,6 +60,16 @@ class Screen:
     def arrow(self) -> str:
         """From one step to the next."""
         return self._glyph("→", "->")
+
+    @cached_property
+    def forwards(self) -> str:
+        """From the client to the server, one column."""
+        return self._glyph("→", ">")
+
+    @cached_property
+    def backwards(self) -> str:
+        """From the server to the client, one column."""
+        return self._glyph("←", "<")
 
     def _glyph(self, wanted: str, plain: str) -> str:
         return wanted if self._encoded(wanted) == wanted else plain

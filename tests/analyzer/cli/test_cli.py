@@ -44,7 +44,7 @@ def test_help_of_a_command_lists_every_option(name: str) -> None:
     done = run(name, "--help")
     assert (done.status, done.err) == (0, "")
     text = done.out.decode()
-    assert f"Usage: sioscope {name} [OPTIONS] CAPTURE..." in text
+    assert f"Usage: sioscope {name} [OPTIONS] {'[CAPTURE]' if name == 'live' else 'CAPTURE...'}" in text
     for parameter in parameters(name):
         if isinstance(parameter, click.Option):
             assert all(option in text for option in parameter.opts)
@@ -66,7 +66,7 @@ def test_version() -> None:
     assert run("--version").out.decode() == f"sioscope, version {__version__}\n"
 
 
-@pytest.mark.parametrize("arguments", [("--help",), ("records", "--help"), ("analyze", "--help"), ("--version",)])
+@pytest.mark.parametrize("arguments", [("--help",), *((name, "--help") for name in NAMES), ("--version",)])
 def test_help_loads_nothing_heavy(arguments: tuple[str, ...]) -> None:
     """A user who asks for help does not wait for libraries."""
     script = (
@@ -83,7 +83,7 @@ def test_without_arguments() -> None:
     done = run()
     assert done.status == 2
     assert done.out == run("--help").out
-    assert done.err == "sioscope: no command given, choose one of analyze, records; see sioscope --help\n"
+    assert done.err == f"sioscope: no command given, choose one of {', '.join(NAMES)}; see sioscope --help\n"
 
 
 @pytest.mark.parametrize(

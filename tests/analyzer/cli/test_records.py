@@ -259,3 +259,17 @@ def test_a_pipe_that_holds_a_header_only() -> None:
     assert (done.status, done.err) == (0, "")
     (summary,) = done.out.splitlines()
     assert json.loads(json.loads(summary)["data"])["packets"] == 0
+
+
+def test_rows_of_a_session_around_a_frame() -> None:
+    """As findings refer to them: of that session, some before and after."""
+    everything = rows(CAPTURE)
+    sid = next(row["session"] for row in everything if row["session"])
+    own = [row for row in everything if row["session"] == sid]
+    assert rows(CAPTURE, "--session", sid) == own
+    at = len(own) // 2
+    found = rows(CAPTURE, "--session", sid, "--around", str(own[at]["frame"]), "--context", "2")
+    frame = [row for row in own if row["frame"] == own[at]["frame"]]
+    assert found == own[own.index(frame[0]) - 2 : own.index(frame[-1]) + 3]
+    assert len(rows(CAPTURE, "--session", sid, "--around", str(own[at]["frame"]))) == len(frame) + 10
+    assert rows(CAPTURE, "--session", "nobody") == []

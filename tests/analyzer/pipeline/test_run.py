@@ -68,3 +68,15 @@ def test_a_hole_is_given_up_when_its_time_has_come() -> None:
     rows = played([*begun, *late, *tick], [len(begun), len(begun) + 1])
     gaps = [(row.type, row.size, row.stream) for row in rows if row.issue == "tcp_gap"]
     assert gaps == [("gap", 50, 0)]
+
+
+def test_while_nothing_comes() -> None:
+    """Time goes on: a hole is given up, and what is behind it is read; the time of later segments stays theirs."""
+    begun = handshake(1_000, 4001, "A")
+    after = 500 + len(answer(open_packet("A"))) + 50
+    run = Run(DEFAULT, ["x.pcap"])
+    run.feed(block(begun))
+    run.feed(block([(2_000, 4001, 1, after, 24, answer("2"))], first=len(begun) + 1))
+    assert run.idle(None) == []
+    assert [row.issue for row in run.idle(3_600_000_000_000) if row.layer == "tcp"] == ["tcp_gap"]
+    assert run.now == 2_000

@@ -113,3 +113,25 @@ def test_a_read_error_is_one_line() -> None:
 
     with pytest.raises(CaptureError, match=r"cannot be read \(Input/output error\)"):
         FileStream("x.pcap", Failing(), 10).read(5)
+
+
+def test_ready() -> None:
+    """A pipe is once there is something, or its end; what was looked at already is ready as well."""
+    pipe = Pipe()
+    assert not pipe.stream.ready(0.01)
+    pipe.write(b"abc")
+    assert pipe.stream.ready(0.01)
+    pipe.stream.peek(3, 3)
+    assert pipe.stream.ready(0)
+    pipe.stream.read(3)
+    assert not pipe.stream.ready(0)
+    pipe.end()
+    assert pipe.stream.ready(0)
+
+
+def test_a_file_is_always_ready(tmp_path: Path) -> None:
+    """It need not be asked, nor need a pipe that cannot be."""
+    path = tmp_path / "x"
+    path.write_bytes(b"abc")
+    assert open_file(str(path)).ready(0)
+    assert FileStream("-", io.BytesIO(b""), None).ready(0)

@@ -5,7 +5,7 @@ import pytest
 
 from analyzer import store, tables
 from analyzer.records import COLUMNS, Row
-from analyzer.tables.frame import DTYPES
+from analyzer.tables.frame import DTYPES, slim
 from tests.rows import FULL, Talk
 
 ROWS = [FULL, Row(5, layer="http", data="error"), FULL._replace(attachments=[])]
@@ -53,3 +53,9 @@ def test_lean_tables_are_the_same():
     whole, lean = (tables.tables(tables.frame(store.batches(talk.rows), lean=way)) for way in (False, True))
     for name, table in whole.items():
         pd.testing.assert_frame_equal(table, lean[name])
+
+
+def test_slim_takes_no_room():
+    """What it leaves out is not kept in memory unseen."""
+    row = Talk().socket(0, "EVENT", "c2s", event="x", data="y" * 10_000, attachments=[b"z" * 10_000]).rows[0]
+    assert slim(store.batch([row] * 100)).nbytes < 100_000
