@@ -16,7 +16,7 @@ _UNUSABLE, _INTERRUPTED = 2, 130
 """Exit statuses: the call or the input cannot be used; Ctrl-C (128 and the signal's number, as shells have it)."""
 
 _COMMANDS = {
-    "analyze": "Report on sessions, heartbeats, upgrades, acks and events.",
+    "analyze": "Report on what went wrong, and on sessions, heartbeats, upgrades, acks and events.",
     "records": "Print the log: one row for everything that happened.",
 }
 """Commands and their one-line help, so that the list of commands imports none of them."""

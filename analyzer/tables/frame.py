@@ -32,8 +32,9 @@ _MASKED: dict[str, Any] = {
 def frame(batches: Iterable[Any], *, lean: bool = False) -> pd.DataFrame:
     """The rows of pyarrow RecordBatches (`analyzer.store.ARROW_SCHEMA`) as one DataFrame, all columns in order.
 
-    ``lean`` leaves out what no table and no report needs, which is most of the bytes: ``data`` of Socket.IO rows,
-    ``raw`` and ``headers`` are null, and attachments are there but empty. Attachments are lists of bytes, or None.
+    ``lean`` leaves out what no table, finding and report needs, which is most of the bytes: ``data`` of events and acks
+    without an issue, ``raw``, and ``headers`` but of handshakes and refused requests are null, and attachments are
+    there but empty. Attachments are lists of bytes, or None.
     """
     parts = [_lean(batch) if lean else batch for batch in batches]
     table = pa.Table.from_batches(parts) if parts else None
@@ -67,12 +68,28 @@ def _lists(column: Any) -> Any:
 
 def _lean(batch: Any) -> Any:
     columns = {name: batch.column(name) for name in COLUMNS}
-    nothing = pa.nulls(batch.num_rows, pa.string())
-    message = pc.fill_null(pc.equal(columns["layer"], Layer.SOCKET), False)
-    columns["data"] = pc.if_else(message, pa.scalar(None, pa.string()), columns["data"])
-    columns["raw"] = columns["headers"] = nothing
+    nothing = pa.scalar(None, pa.string())
+    message = pc.and_(pc.is_in(columns["type"], _MESSAGES), pc.is_null(columns["issue"]))
+    columns["data"] = pc.if_else(message, nothing, columns["data"])
+    columns["headers"] = pc.if_else(_telling(columns), columns["headers"], nothing)
+    columns["raw"] = pa.nulls(batch.num_rows, pa.string())
     columns["attachments"] = _hollow(columns["attachments"])
     return pa.RecordBatch.from_arrays(list(columns.values()), schema=batch.schema)
+
+
+_MESSAGES = pa.array(["EVENT", "ACK", "BINARY_EVENT", "BINARY_ACK"])
+
+
+def _telling(columns: dict[str, Any]) -> Any:
+    """The rows whose headers findings look at: handshakes, openings of WebSockets, and requests that were refused."""
+    opening = pc.and_(pc.equal(columns["layer"], Layer.WEBSOCKET), pc.equal(columns["type"], "open"))
+    first = pc.invert(pc.match_substring(columns["url"], "sid="))
+    failed = pc.greater_equal(columns["status"], _ERROR)
+    http = pc.and_(pc.equal(columns["layer"], Layer.HTTP), pc.or_kleene(first, failed))
+    return pc.fill_null(pc.or_kleene(opening, http), False)
+
+
+_ERROR = 400
 
 
 def _hollow(lists: Any) -> Any:

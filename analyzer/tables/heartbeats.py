@@ -81,6 +81,11 @@ def of_view(view: View, carried: Carriers) -> pd.DataFrame:
     return schema.table(schema.HEARTBEATS, columns)
 
 
+def pings(view: View) -> Ints:
+    """The rows of the pings that the table tells of, in its order."""
+    return _beats(view).ping
+
+
 def _beats(view: View) -> Beats:
     pings, pongs = view.engine("ping"), view.engine("pong")
     rows = np.flatnonzero((pings | pongs) & (view.key >= 0))
