@@ -15,6 +15,8 @@ class Kind:
     severity: str
     meaning: str
     """What happened, in general."""
+    wire: str
+    """How that looks in a capture."""
     explanation: str
     """What is said of a case: a template of `str.format`."""
     advice: str
