@@ -160,7 +160,7 @@ def _double(case: Case, keys: list[int], events: tuple[Any, ...]) -> Draft:
         "client": quote(case.text("client", rows[0]).rpartition(":")[0], 40),
         "count": str(len(keys)),
         "within": took(case.time(rows[-1]) - case.time(rows[0])),
-        "events": quote(named([name for _, name, _ in events]), 80),
+        "events": quote(named(list(dict.fromkeys(name for _, name, _ in events))), 80),
         "names": named([case.sid(key) for key in keys]),
     }
     return Draft("duplicate_connections", case.time(rows[0]), rows, fields, cause=tuple(keys))

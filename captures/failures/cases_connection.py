@@ -115,6 +115,22 @@ CONNECTION = (
         "ask('GET', '', '', { Origin: 'https://shop.example' }).then(() => end(300));",
     ),
     Failure(
+        "origin-browser",
+        ("origin_refused",),
+        "a page of another origin in Chromium; the server allows none (cors is not set)",
+        "serve(4, {});",
+        "browse(`io('${url}', { reconnection: false })`); end(5000);",
+    ),
+    Failure(
+        "duplicate-connections",
+        ("duplicate_connections",),
+        "a page in Chromium calls io() three times",
+        "serve(4, { cors: { origin: '*' } }, (socket) => socket.on('cart', () => socket.emit('cart', 1)));",
+        "browse(`for (let i = 0; i < 3; i++) { const socket = io('${url}', { forceNew: true, reconnection: false }); "
+        "socket.on('connect', () => socket.emit('cart', 1)); setTimeout(() => socket.disconnect(), 1500); }`); "
+        "end(6000);",
+    ),
+    Failure(
         "idle-cut",
         ("idle_cut",),
         "nginx cuts WebSockets that are idle for a second (proxy_read_timeout), pingInterval is longer",

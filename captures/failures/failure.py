@@ -48,6 +48,20 @@ const raw = (query = '&EIO=4', sid = '') => new Promise((done) => {
   socket.on('error', () => done(socket));
 });
 const open = async () => JSON.parse((await ask('GET', '')).slice(1)).sid;
+const browse = (script) => {
+  const io = require('fs').readFileSync(`${process.env.NODE_PATH}/client-4/dist/socket.io.js`);
+  const page = http.createServer((asked, answer) => {
+    answer.setHeader('content-type', asked.url === '/io.js' ? 'text/javascript' : 'text/html');
+    answer.end(asked.url === '/io.js' ? io : `<script src="/io.js"></script><script>${script}</script>`);
+  });
+  page.listen(0, '127.0.0.1', () => {
+    const profile = require('fs').mkdtempSync(require('path').join(require('os').tmpdir(), 'page-'));
+    const flags = ['--headless', '--no-sandbox', '--disable-gpu', '--no-first-run', `--user-data-dir=${profile}`];
+    const where = `http://127.0.0.1:${page.address().port}/`;
+    const browser = require('child_process').spawn('chromium', [...flags, where], { stdio: 'ignore' });
+    process.on('exit', () => browser.kill());
+  });
+};
 const leave = async () => {
   for (const socket of sockets) socket.disconnect();
   await sleep(150);

@@ -25,7 +25,7 @@ import launch  # noqa: E402
 from cases import CASES  # noqa: E402
 from failure import CLIENT, PROXY, SERVER, Failure  # noqa: E402
 
-LONGEST = 20.0  # seconds that a client may take
+LONGEST = 30.0  # seconds that a client may take
 
 
 class Run:
