@@ -50,11 +50,9 @@ or `warning` is found but what is true of them (all are refused the namespace `/
 
 def section(kind: Kind) -> str:
     """What is said of a code."""
-    advice = "Depends on the case; the finding says it." if kind.advice == "{advice}" else kind.advice
-    shown = advice.replace("{{", "{").replace("}}", "}")
     return (
         f"### `{kind.code}` ({kind.severity})\n\n{kind.meaning[0].upper()}{kind.meaning[1:]}.\n\n"
-        f"- On the wire: {kind.wire}\n- What to do: {shown}\n"
+        f"- On the wire: {kind.wire}\n- What to do: {kind.general_advice}\n"
     )
 
 

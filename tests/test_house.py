@@ -25,9 +25,10 @@ MAY_IMPORT = {
     "store": set(),
     "tables": {"store"},
     "findings": {"tables"},
+    "explain": {"engineio", "socketio", "findings"},
     "report": {"findings", "tables", "store"},
     "log": {"pipeline", "sources", "store", "tables", "wire"},
-    "cli": {"log", "report", "findings", "tables", "store", "sources", "pipeline"},
+    "cli": {"log", "report", "findings", "explain", "tables", "store", "sources", "pipeline"},
 }
 """Imports run one way: each room and the rooms behind it."""
 EXCEPTIONS = {"analyzer/wire/unwrap.py": {"logging"}}

@@ -17,6 +17,7 @@ _UNUSABLE, _INTERRUPTED = 2, 130
 
 _COMMANDS = {
     "analyze": "Report on what went wrong, and on sessions, heartbeats, upgrades, acks and events.",
+    "explain": "Say what a code means, or take a pasted frame apart; alone, list all codes.",
     "records": "Print the log: one row for everything that happened.",
 }
 """Commands and their one-line help, so that the list of commands imports none of them."""

@@ -23,3 +23,19 @@ class Kind:
     """What to change, where: a template likewise."""
     explains: tuple[str, ...] = ()
     """Codes that say less of the same cause: they are left out for a session that has this finding."""
+
+    @property
+    def general_advice(self) -> str:
+        """The advice without a case: plain words where it has what was measured."""
+        return self.advice.format_map(_GENERAL)
+
+
+_GENERAL = {
+    "advice": "Depends on the case; the finding says it.",
+    "budget": "of the handshake",
+    "who": "peer",
+    "event": "EVENT",
+    "other": "other side",
+    "quoted": "FRAME",
+    "origin": "ORIGIN",
+}

@@ -24,6 +24,7 @@ def test_a_kind(kind: Kind) -> None:
     assert fields(kind.explanation) | fields(kind.advice) <= {
         name for name in fields(kind.explanation + kind.advice) if name.isidentifier()
     }
+    assert kind.general_advice.endswith(".")
     assert set(kind.explains) <= set(KINDS) - {kind.code}
 
 
