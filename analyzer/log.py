@@ -2,8 +2,8 @@
 
 import gc
 import heapq
+import itertools
 from collections.abc import Callable, Iterator, Sequence
-from contextlib import closing
 from functools import partial
 from typing import TYPE_CHECKING, Any
 
@@ -13,21 +13,21 @@ from analyzer.pipeline.captures import Captures, Progress
 from analyzer.pipeline.exchanges import Exchanges
 from analyzer.records import Row
 from analyzer.sources import sniff
+from analyzer.sources.keylogs import KeyLogs
 from analyzer.sources.streams import STDIN, as_file
 from analyzer.store import read as read_log
-from analyzer.wire.keylog import KeyLog, KeyLogTail
 
 if TYPE_CHECKING:
     import pandas as pd
 
 _MERGED_ROWS = 8192
 _COLLECTED_BLOCKS = 32
-_KEYLOG_PIECE = 1 << 20
 
 
 class Log:
     """The log of ``paths`` (captures, HAR and flow files, logs, ``-`` for standard input); iterate it once for lists of
-    rows in time order. ``keylogs`` are files with the secrets of TLS connections, as SSLKEYLOGFILE makes them.
+    rows in time order. ``keylogs`` are files with the secrets of TLS connections, as SSLKEYLOGFILE makes them; while a
+    capture comes through a pipe they are read on as they grow.
 
     Raises:
         CaptureError: a path cannot be read, or holds nothing of these.
@@ -59,9 +59,12 @@ class Log:
                 if not opened.stream.live:
                     opened.stream.close()
         told, also = _parts(progress)
-        self.captures = Captures(captures, limits, told, _keys(keylogs)) if captures else None
+        live = any(not isinstance(source, str) for source in captures)
+        numbers = itertools.count()  # of connections, through all sources
+        secrets = KeyLogs(keylogs, growing=live) if captures else None
+        self.captures = Captures(captures, limits, told, secrets, numbers) if captures else None
         """The captures among the sources, with what was passed over in them."""
-        self.exchanges = Exchanges(exchanges, limits, also) if exchanges else None
+        self.exchanges = Exchanges(exchanges, limits, also, numbers) if exchanges else None
         """The HAR and flow files among the sources, likewise."""
 
     def __iter__(self) -> Iterator[list[Row]]:
@@ -110,21 +113,6 @@ def _uncollected(stream: Iterator[list[Row]]) -> Iterator[list[Row]]:
     finally:
         if resting:
             gc.enable()
-
-
-def _keys(paths: Sequence[str]) -> KeyLog:
-    """The secrets in key log files. One may be half written: what is no whole line with a secret is passed over."""
-    keys = KeyLog()
-    for path in paths:
-        stream = sniff.open_any(path).stream
-        with closing(stream):
-            tail = KeyLogTail(keys)
-            while text := stream.read(_KEYLOG_PIECE):
-                tail.add(text)
-            tail.end()
-        if not len(keys):
-            raise CaptureError(f"{stream.where}: holds no TLS secret; give the file that SSLKEYLOGFILE names")
-    return keys
 
 
 def _rows(opened: sniff.Opened, warn: Callable[[str], None] | None) -> Iterator[list[Row]]:

@@ -31,6 +31,17 @@ HEADERS = struct.Struct(">H16xIIxxxxB")  # of IPv4 and TCP: total length, both p
 
 
 @dataclass(frozen=True, slots=True)
+class Tls:
+    """What a load capture inside TLS takes: a file with certificate and key, the key log that the clients write, and
+    options of node for them.
+    """
+
+    pem: str
+    keylog: Path
+    options: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
 class Load:
     """Facts of a load capture: messages are Engine.IO packets (one WebSocket frame each), as counted by the server.
 
@@ -55,12 +66,16 @@ class Load:
         path.write_text(json.dumps(asdict(self)) + "\n", encoding="utf-8")
 
 
-def make(path: Path, clients: int = CLIENTS, exchanges: int = EXCHANGES) -> Load:
-    """Record a run to `path`; launch.StuckError if it takes too long or if tcpdump lost packets."""
+def make(path: Path, clients: int = CLIENTS, exchanges: int = EXCHANGES, tls: Tls | None = None) -> Load:
+    """Record a run to `path`, with `tls` inside TLS; launch.StuckError if it takes too long or tcpdump lost packets."""
     port = launch.free_port()
+    ours, theirs = ([tls.pem], ["tls"]) if tls else ([], [])
+    keys = [f"--tls-keylog={tls.keylog}", *tls.options] if tls else []
+    wish = [str(port), str(clients), str(exchanges), *theirs]
+    launch.need("node")
     with launch.Recorder(path, [port], BUFFER) as recorder:
-        with launch.node(HERE / "load_server.js", str(port), ready="listening") as server:
-            with launch.node(HERE / "load_client.js", str(port), str(clients), str(exchanges)) as client:
+        with launch.node(HERE / "load_server.js", str(port), *ours, ready="listening") as server:
+            with launch.Process(["node", *keys, HERE / "load_client.js", *wish]) as client:
                 client.wait(TIME_LIMIT)
             server.stop()
             counts = json.loads(server.output().splitlines()[-1])

@@ -1,11 +1,14 @@
 // The server of the load capture. Answers every `position` with a `state`, asks for an ack on some of them.
-// argv: PORT. Prints "listening", and at SIGTERM the number of Engine.IO packets it sent and received, as JSON.
+// argv: PORT [PEM: a file with certificate and key, for TLS]. Prints "listening", and at SIGTERM the number of Engine.IO packets it sent and received, as JSON.
 'use strict';
+const fs = require('fs');
 const http = require('http');
+const https = require('https');
 const path = require('path');
 const { Server } = require(path.join(__dirname, '..', 'tests', 'peers', 'node_modules', 'server-4'));
 
-const server = http.createServer();
+const [port, pem] = process.argv.slice(2);
+const server = pem ? https.createServer({ key: fs.readFileSync(pem), cert: fs.readFileSync(pem) }) : http.createServer();
 const io = new Server(server, { transports: ['websocket'], pingInterval: 2000, pingTimeout: 5000 });
 const count = { sent: 0, received: 0 };
 const NOTES = ['idle', 'moving', 'turning to the left', 'waiting for the others', 'charging, 41 % left'];
@@ -25,7 +28,7 @@ io.on('connection', (socket) => {
     else socket.emit('state', state, () => {});
   });
 });
-server.listen(Number(process.argv[2]), '127.0.0.1', () => console.log('listening'));
+server.listen(Number(port), '127.0.0.1', () => console.log('listening'));
 process.on('SIGTERM', () => {
   console.log(JSON.stringify(count));
   process.exit(0);

@@ -57,6 +57,7 @@ class Result:
 
     name: str
     load: Load
+    keylog: Path | None = None
     runs: list[measure.Run] = field(default_factory=list)
     found: int | None = None
 
@@ -73,7 +74,8 @@ def sioscope(capture: Path, result: Result, scratch: Path) -> None:
     """The whole command, to Parquet; counts the rows that are Engine.IO or Socket.IO packets."""
     out = scratch / "log.parquet"
     out.unlink(missing_ok=True)
-    result.runs.append(measure.run([sys.executable, "-m", "analyzer", "records", "-o", out, capture]))
+    keys: list[str | Path] = ["--keylog", result.keylog] if result.keylog else []
+    result.runs.append(measure.run([sys.executable, "-m", "analyzer", "records", *keys, "-o", out, capture]))
     if result.found is None:
         said = subprocess.run([sys.executable, "-c", COUNT, out], check=True, capture_output=True, text=True)
         result.found = int(said.stdout)
@@ -81,13 +83,18 @@ def sioscope(capture: Path, result: Result, scratch: Path) -> None:
 
 def tshark(capture: Path, result: Result, scratch: Path) -> None:
     """A line for each packet with frames; counts the frames of data, less those of segments that TCP sent twice."""
-    port = f"tcp.port=={result.load.port},http"
+    port = f"port=={result.load.port},http"
+    what: list[str | Path] = ["-d", f"tcp.{port}"]
+    if result.keylog:
+        what = ["-d", f"tls.{port}", "-d", f"tcp.port=={result.load.port},tls"]
+        what += ["-o", f"tls.keylog_file:{result.keylog}"]
     out = scratch / "tshark.txt"
-    result.runs.append(measure.run(["tshark", "-n", "-r", capture, "-d", port, *OPTIONS, *FIELDS], out))
+    result.runs.append(measure.run(["tshark", "-n", "-r", capture, *what, *OPTIONS, *FIELDS], out))
     if result.found is None:
         with out.open(encoding="utf-8") as lines:
             opcodes = (opcode for line in lines for opcode in line.split("\t")[2].split(","))
-            result.found = sum(opcode in ("0", "1", "2") for opcode in opcodes) - result.load.again
+            found = sum(opcode in ("0", "1", "2") for opcode in opcodes)
+        result.found = found if result.keylog else found - result.load.again  # nothing decrypts twice
 
 
 def scapy(capture: Path, result: Result, scratch: Path) -> None:

@@ -5,7 +5,7 @@
     python captures/make.py --index     only the table
 
 Needs node, tcpdump, the right to record on the loopback interface, and `npm ci` in tests/peers; v4-browser needs
-chromium, v4-mitmproxy mitmdump.
+chromium, v2-playwright that and playwright-core, v4-mitmproxy mitmdump.
 """
 
 from __future__ import annotations
@@ -49,12 +49,31 @@ SCENARIOS = [
         expected={"upgrade": "completed"},
     ),
     Scenario(
+        name="v4-http2",
+        description="Polling over HTTP/2 without TLS (prior knowledge): requests side by side on one connection",
+        server_options=QUICK,
+        client_options={"transports": ["polling"]},
+        http2=True,
+        expected={"upgrade": "none"},
+    ),
+    Scenario(
         name="v4-browser",
         description="Headless Chromium is the client; browser.har is what its DevTools export of the same talk",
         server_options=QUICK,
         seconds=1.2,
         browser=True,
         expected={"upgrade": "completed"},
+    ),
+    Scenario(
+        name="v2-playwright",
+        description="Headless Chromium polls only, answers with bytes are octet-stream; browser.har.gz is Playwright's",
+        server=2,
+        client=2,
+        server_options=QUICK,
+        client_options={"transports": ["polling"]},
+        seconds=1.2,
+        playwright=True,
+        expected={"upgrade": "none"},
     ),
     Scenario(
         name="v4-mitmproxy",

@@ -2,14 +2,19 @@
 
 import random
 from collections import Counter
+from itertools import pairwise
 from pathlib import Path
 
 import pytest
 
+from analyzer.limits import DEFAULT
 from analyzer.log import Log
 from analyzer.records import Row
+from analyzer.wire.marks import Marks
+from analyzer.wire.websocket import Message, Reader
 from tests.builders import Packet, pcap
 from tests.recorded import CAPTURES, SCENARIOS, packet, pieces, rows
+from tests.streams import frame
 
 DEFLATED = "v4-deflate"
 """Here most messages refer to earlier ones: behind a hole they are rows with an issue."""
@@ -69,3 +74,49 @@ def test_a_capture_that_began_late(scenario: str, share: float, tmp_path: Path) 
     found = rows(written(tmp_path, late))
     assert not told(found) - told(rows(CAPTURES / scenario / "capture.pcap"))
     assert scenario == DEFLATED or share > 0.8 or {row.session for row in found if row.layer == "socket.io"} - {None}
+
+
+def sayings(chance: random.Random, masked: bool) -> list[tuple[bytes, bytes]]:
+    """Texts, many of a length whose bytes look like the beginning of a frame, and how they are sent."""
+    odd = (0x01, 0x02, 0x41, 0x42, 0x81, 0x82, 0x88, 0x89, 0x8A, 0xC1, 0xC2)
+    found = []
+    for _ in range(chance.randint(3, 12)):
+        size = chance.choice(
+            (
+                1,
+                20,
+                chance.randint(10, 3000),
+                chance.randint(0, 20) << 8 | chance.choice(odd),
+                0x10000 | chance.choice(odd),
+            )
+        )
+        words = chance.choice(("the quick Brown fox ABBA ", 'съешь же ещё [{"ж":1}] ', "2"))
+        text = ("4" + words * (size // len(words) + 1)).encode()[:size].decode(errors="ignore").encode()
+        found.append((text, frame(text, key=chance.randbytes(4) if masked else b"")))
+    return found
+
+
+@pytest.mark.parametrize("masked", [False, True])
+@pytest.mark.parametrize("seed", range(150))
+def test_lost_segments_of_any_messages(seed: int, masked: bool) -> None:
+    """Whatever is lost: a text without an issue is one that was sent."""
+    chance = random.Random(seed)
+    said = sayings(chance, masked)
+    stream, most = b"".join(wire for _, wire in said), chance.choice((100, 1448, 1448))
+    bounds = sorted({0, len(stream), *range(chance.randint(1, most), len(stream), most)})
+    if seed % 2:  # a segment or more for each message
+        bounds, at = [0], 0
+        for _, wire in said:
+            bounds += [*range(at + 1448, at + len(wire), 1448), at + len(wire)]
+            at += len(wire)
+    reader, told, missing = Reader(masked, None, DEFAULT), list[Message](), 0
+    for number, (start, end) in enumerate(pairwise(bounds), 1):
+        if chance.random() < 0.15:
+            missing += end - start
+            continue
+        told += reader.gap(missing, number, number)
+        told += reader.feed(stream[start:end], Marks([end - start], [number], [number]))
+        missing = 0
+    told += reader.gap(missing, len(bounds), len(bounds)) + reader.end(len(bounds), len(bounds))
+    clean = Counter(message.payload for message in told if message.issue is None and message.opcode == 1)
+    assert not clean - Counter(text for text, _ in said)

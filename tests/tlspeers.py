@@ -1,5 +1,6 @@
 """Two OpenSSL peers in memory, and what an onlooker sees of them: the bytes in the order sent, and the key log."""
 
+import re
 import ssl
 from collections.abc import Callable
 from contextlib import suppress
@@ -22,6 +23,8 @@ Wire = list[tuple[int, bytes | int]]
 """What each side (0: the client) sent, in order: bytes, or the size of a hole."""
 
 TALK = [(0, b"question"), (1, b"answer" * 5000), (0, b"thanks"), (1, b"bye")]
+NAME = "example.org"
+"""What the client calls the server."""
 SAID = b"questionthanks", b"answer" * 5000 + b"bye"
 
 
@@ -54,6 +57,14 @@ _KEPT = TemporaryDirectory(prefix="tlspeers")
 _FOLDER = Path(_KEPT.name)
 
 
+def offered() -> list[str]:
+    """All suites of TLS 1.2 that OpenSSL offers with certificates or none, and that can be read."""
+    context = ssl.SSLContext(ssl.PROTOCOL_TLS_CLIENT)
+    context.set_ciphers("ALL:COMPLEMENTOFALL:@SECLEVEL=0")
+    named = [suite["name"] for suite in context.get_ciphers() if suite["protocol"] != "TLSv1.3"]
+    return [name for name in named if re.search("AES|CHACHA", name) and not re.search("PSK|SRP|DSS", name)]
+
+
 @dataclass
 class Recording:
     """One connection: what went over the wire, its key log, the session for a later one."""
@@ -71,7 +82,15 @@ class Pair:
     version: ssl.TLSVersion = ssl.TLSVersion.TLSv1_3
     ciphers: str | None = None
     tickets: bool = True
+    retry: bool = False
+    """Whether the server asks for another key share (HelloRetryRequest)."""
     contexts: list[ssl.SSLContext] = field(default_factory=list)
+
+    def prepared(self) -> list[ssl.SSLContext]:
+        """The client's and the server's context."""
+        if not self.contexts:
+            self._prepare()
+        return self.contexts
 
     def _prepare(self) -> None:
         client, server = ssl.SSLContext(ssl.PROTOCOL_TLS_CLIENT), ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
@@ -87,23 +106,21 @@ class Pair:
                 context.load_dh_params(str(credentials() / "dh.pem"))
             if not self.tickets:
                 context.options |= ssl.OP_NO_TICKET
+        if self.retry:
+            server.set_ecdh_curve("secp384r1")
         self.contexts = [client, server]
 
     def talk(self, script: list[tuple[int, bytes]] = TALK, session: ssl.SSLSession | None = None) -> Recording:
         """Handshake, ``script`` (side and text), close_notify of both."""
         log = credentials() / "keys.txt"
         log.unlink(missing_ok=True)
-        if not self.contexts:
-            self._prepare()
-        self.contexts[0].keylog_filename = str(log)
-        line = _Line(self.contexts, session)
+        self.prepared()[0].keylog_filename = str(log)
+        line = Line(self.contexts, session)
         for side in (0, 1) * 3:
             line.act(side, line.peers[side].do_handshake)
         for side, text in script:
             line.act(side, partial(line.peers[side].write, text))
-            with suppress(ssl.SSLWantReadError):
-                while line.peers[1 - side].read(65536):
-                    pass
+            line.hear(1 - side)
         suite = line.peers[0].cipher()
         kept = line.peers[0].session
         for side in (0, 1):
@@ -111,12 +128,12 @@ class Pair:
         return Recording(line.wire, log.read_bytes(), kept, suite[0] if suite else "")
 
 
-class _Line:
-    """Carries what one peer says to the other."""
+class Line:
+    """Two peers (0: the client); carries what one says to the other, and keeps it as ``wire``."""
 
     def __init__(self, contexts: list[ssl.SSLContext], session: ssl.SSLSession | None) -> None:
         self._ins, self._outs = (ssl.MemoryBIO(), ssl.MemoryBIO()), (ssl.MemoryBIO(), ssl.MemoryBIO())
-        client = contexts[0].wrap_bio(self._ins[0], self._outs[0], server_hostname="example.org", session=session)
+        client = contexts[0].wrap_bio(self._ins[0], self._outs[0], server_hostname=NAME, session=session)
         server = contexts[1].wrap_bio(self._ins[1], self._outs[1], server_side=True)
         self.peers = client, server
         self.wire: Wire = []
@@ -129,12 +146,25 @@ class _Line:
             self.wire.append((side, data))
             self._ins[1 - side].write(data)
 
+    def hear(self, side: int) -> None:
+        """Let a peer take what has come."""
+        with suppress(ssl.SSLError):
+            while self.peers[side].read(65536):
+                pass
+
 
 def read(wire: Wire, log: bytes | KeyLog, size: int = 1 << 20, client: int = 0) -> tuple[Tls, Sides]:
     """An onlooker and what it reads, fed in pieces of at most ``size`` bytes."""
     keys = KeyLog() if isinstance(log, bytes) else log
     if isinstance(log, bytes):
         keys.add(log)
+    tls, found = listen(wire, keys, size, client)
+    _add(found, tls.finish())
+    return tls, found
+
+
+def listen(wire: Wire, keys: KeyLog, size: int = 1 << 20, client: int = 0) -> tuple[Tls, Sides]:
+    """The same, as long as more may come."""
     tls = Tls(keys, client)
     found: Sides = ([], [])
     for number, (side, data) in enumerate(wire, 1):
@@ -142,7 +172,6 @@ def read(wire: Wire, log: bytes | KeyLog, size: int = 1 << 20, client: int = 0) 
             pieces: Sides = ([], [])
             pieces[side].append(piece)
             _add(found, tls.receive(pieces))
-    _add(found, tls.finish())
     return tls, found
 
 

@@ -28,9 +28,9 @@ class Server:
         threading.Thread(target=self._process.stdout.read, daemon=True).start()
 
     def say(self, text: bytes) -> None:
-        """Send a line to the client, or a command (``K``, ``r``)."""
+        """Send something to the client, or a command (``K`` or ``r``, and a line end)."""
         assert self._process.stdin is not None
-        self._process.stdin.write(text + b"\n")
+        self._process.stdin.write(text)
         self._process.stdin.flush()
 
     def __enter__(self) -> "Server":
@@ -42,7 +42,7 @@ class Server:
 
 
 def connect(server: Server, script: list[tuple[int, bytes]], *options: str) -> Recording:
-    """One connection of ``openssl s_client`` with these options: ``script`` (side and line), then its end."""
+    """One connection of ``openssl s_client`` with these options: ``script`` (side and text), then its end."""
     log = credentials() / "relayed.txt"
     log.unlink(missing_ok=True)
     relay = _Relay(server.port)
@@ -56,7 +56,7 @@ def connect(server: Server, script: list[tuple[int, bytes]], *options: str) -> R
             if side:
                 server.say(text)
             else:
-                client.stdin.write(text + b"\n")
+                client.stdin.write(text)
                 client.stdin.flush()
             relay.settle()
         client.stdin.close()

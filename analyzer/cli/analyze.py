@@ -14,6 +14,7 @@ if TYPE_CHECKING:
 
 @click.command(name="analyze")
 @options.captures
+@click.option("--html", metavar="FILE", help="Write the report as one HTML page that needs nothing else.")
 @click.option("--json", "as_json", is_flag=True, help="Print all tables as one JSON object.")
 @click.option("--tables", metavar="DIR", help="Write each table as CSV and Parquet into DIR.")
 @click.option("--plots", metavar="DIR", help="Write pictures (PNG and SVG) into DIR.")
@@ -28,6 +29,7 @@ if TYPE_CHECKING:
 @options.limits
 def command(
     captures: tuple[str, ...],
+    html: str | None,
     as_json: bool,
     tables: str | None,
     plots: str | None,
@@ -40,18 +42,24 @@ def command(
 
     \b
         sioscope analyze capture.pcap
+        sioscope analyze capture.pcap --html report.html
         sioscope analyze capture.pcap --plots pictures --tables tables
         sioscope analyze log.jsonl --json | jq .findings
         sioscope analyze capture.pcap --fail-on error
     """
     from analyzer.log import Log
     from analyzer.report import analysis, files
+    from analyzer.report.page.sample import Sample
 
+    sample = Sample()
     with options.progress(captures, shown=not quiet) as progress:
         told = partial(options.note, shown=not quiet)
         log = Log(captures, options.limits_of(given), progress, told, given["keylogs"])
-        found = analysis.of(log)
+        found = analysis.of(log if html is None else sample.watch(log))
     options.note_passed_over(log, shown=not quiet)
+    if html is not None:
+        files.write_page(found, sample, html, force=force)
+        options.note(f"report written to {html}", shown=not quiet)
     if tables is not None:
         _say(files.write_tables(found, tables, force=force), tables, quiet)
     if plots is not None:

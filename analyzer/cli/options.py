@@ -107,6 +107,6 @@ _KINDS = {
     "http": "HTTP without Engine.IO",
     "http2": "HTTP/2",
     "other": "of other protocols",
-    "tls": "TLS (encrypted)",
+    "tls": "TLS (--keylog opens it)",
     "websocket": "WebSocket without Engine.IO",
 }

@@ -35,15 +35,15 @@ def server_unresponsive(case: Case) -> Iterator[Draft]:
 
 def _pinged(case: Case, key: int) -> bool:
     """Whether the last ping of the server was not answered."""
-    packets = case.of(key, (case.pings & case.view.s2c) | (case.view.engine("pong") & case.view.c2s))
-    return len(packets) > 0 and bool(case.pings[packets[-1]])
+    packets = case.of(key, (case.view.pings & case.view.s2c) | (case.view.pongs & case.view.c2s))
+    return len(packets) > 0 and bool(case.view.pings[packets[-1]])
 
 
 def _faded(case: Case) -> list[int]:
     """Silent sessions whose last packet is a ping of the server."""
     view = case.view
     last = view.last(view.packets)
-    unanswered = (last >= 0) & pick(case.pings & view.s2c, last, False) & (case.end_row < 0)
+    unanswered = (last >= 0) & pick(view.pings & view.s2c, last, False) & (case.end_row < 0)
     timeout = np.nan_to_num(case.shakes.timeout, nan=np.inf) * 1e6 + slack(case.shakes.timeout)
     waited = case.ends.evidence.until - view.times(last) > timeout
     return np.flatnonzero(unanswered & waited).tolist()
@@ -56,7 +56,7 @@ def _gone(case: Case, key: int, code: str, silent: Bools) -> Draft:
     rows = rows if end < 0 else rows[rows < end]
     closed = int(case.ends.evidence.closed[key] if end >= 0 else case.ends.evidence.until[key])
     last = _last(rows, silent)
-    ping = _last(rows, case.pings)
+    ping = _last(rows, case.view.pings)
     fields = {"what": _what(case, key, (ping, end, closed), code), "last": _said(case, last, code, closed)}
     return Draft(code, closed, [ping, last, end], fields, key, view.engines[key])
 

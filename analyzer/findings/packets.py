@@ -9,7 +9,7 @@ from analyzer.findings.draft import Draft
 from analyzer.findings.words import clock, quote, took
 from analyzer.issues import Issue
 from analyzer.records import Layer
-from analyzer.tables.offences import CODES, offences
+from analyzer.tables.offences import CODES, RESERVED, offences
 from analyzer.tables.view import NONE, Bools
 from analyzer.text import elide
 
@@ -115,6 +115,10 @@ def _unjoined(case: Case, row: int) -> str:
     kind = case.text("type", row)
     if kind == "CONNECT":
         return f"a second CONNECT to {space}"
+    if case.text("event", row) in RESERVED:
+        return "no event may have a reserved name"
+    if kind.startswith("BINARY") and not case.cell("attachments", row):
+        return "a binary packet without attachments"
     return "only servers send it" if kind == "CONNECT_ERROR" else f"the client had not joined {space}"
 
 

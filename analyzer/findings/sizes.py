@@ -9,7 +9,7 @@ from analyzer.findings.draft import Draft
 from analyzer.findings.words import clock, quote
 from analyzer.issues import Issue
 from analyzer.records import Layer
-from analyzer.tables.endings import TOO_LARGE, TOO_LARGE_HTTP
+from analyzer.tables.oversize import TOO_LARGE, TOO_LARGE_HTTP
 from analyzer.tables.view import NONE, Bools, Ints
 from analyzer.units import count, size
 

@@ -12,21 +12,20 @@ from analyzer.pipeline.merge import merge, numbered
 from analyzer.pipeline.run import Run
 from analyzer.pipeline.summary import SourceFacts, capture_rows
 from analyzer.records import Row
+from analyzer.sources.keylogs import TLS_KEY_LOG, KeyLogs, inside
 from analyzer.sources.reader import CaptureReader, open_capture
 from analyzer.sources.sniff import Kind, Opened
 from analyzer.wire.block import Segments
-from analyzer.wire.keylog import KeyLog
 from analyzer.wire.packets import PacketDecoder
 
 _PEEK = 1 << 16
-_TLS_KEY_LOG = 0x544C534B
-"""Kind of the secrets in a pcapng Decryption Secrets Block that are lines of a key log."""
 Progress = Callable[[int], None]
 """Told the bytes read so far of all sources, as stored."""
 
 
 class Captures:
     """Capture files (a path each, or what `sniff.open_any` gave for standard input) as one run; iterate it once.
+    ``numbers`` are those of its connections where others draw from them, too.
 
     Raises:
         CaptureError: one of them cannot be used; at once where its beginning tells.
@@ -37,13 +36,16 @@ class Captures:
         sources: Sequence[str | Opened],
         limits: Limits = DEFAULT,
         progress: Progress | None = None,
-        keys: KeyLog | None = None,
+        keylogs: KeyLogs | None = None,
+        numbers: Iterator[int] | None = None,
     ) -> None:
+        self._numbers = numbers
         self.passed_over: Counter[str] = Counter()
         """Connections that carried no Engine.IO, by what they carried; complete after the last row."""
         self.connections = 0
         """Connections in all; complete after the last row."""
-        self._keys = keys if keys is not None else KeyLog()
+        self._keylogs = keylogs if keylogs is not None else KeyLogs(())
+        self._keys = self._keylogs.keys
         self._limits = limits
         self._progress = progress
         self._sources = list(sources)
@@ -53,10 +55,13 @@ class Captures:
         self._finished = 0
 
     def __iter__(self) -> Iterator[list[Row]]:
-        run = Run(self._limits, [facts.name for facts in self._facts], self._keys)
+        self._look_inside()
+        run = Run(self._limits, [facts.name for facts in self._facts], self._keys, self._numbers)
         for segments in merge([(start, self._segments(i)) for i, start in enumerate(self._starts)]):
             yield run.feed(segments)
             self._count(run)
+        self._keylogs.poll()
+        self._keylogs.close()
         yield run.finish()
         self._count(run)
         yield self._about(run)
@@ -73,17 +78,31 @@ class Captures:
             del self._readers[index]
 
     def _decoded(self, reader: CaptureReader, decoder: PacketDecoder) -> Iterator[Segments]:
-        known = 0
-        self._keys.growing = self._keys.growing or reader.kind is Kind.PCAPNG
+        taken = 0
         for block in reader:
-            secrets = reader.summary.secrets
-            for kind, text in secrets[known:]:
-                if kind == _TLS_KEY_LOG:
-                    self._keys.add(text)
-            known = len(secrets)
+            taken = self._take_secrets(reader, taken)
+            self._keylogs.poll()
             yield decoder.decode(block)
             if self._progress is not None:
                 self._progress(self._finished + sum(r.position for r in self._readers.values()))
+        self._take_secrets(reader, taken)
+
+    def _look_inside(self) -> None:
+        """The secrets inside pcapng files count wherever they are; those that come through a pipe, from then on."""
+        for source in self._sources:
+            if isinstance(source, Opened):
+                self._keys.growing = self._keys.growing or source.kind is Kind.PCAPNG
+            else:
+                for text in inside(source):
+                    self._keys.add(text)
+
+    def _take_secrets(self, reader: CaptureReader, taken: int) -> int:
+        """Those of a pipe that came since so many were taken; how many it is now."""
+        found = reader.summary.secrets
+        for kind, text in found[taken:]:
+            if kind == TLS_KEY_LOG:
+                self._keys.add(text)
+        return len(found)
 
     def _count(self, run: Run) -> None:
         """Count the connections that are over."""

@@ -1,6 +1,8 @@
 """The open connections of a run: which segment belongs to which, and what each has become."""
 
+import itertools
 from collections import OrderedDict, deque
+from collections.abc import Iterator
 
 from analyzer.limits import Limits
 from analyzer.pipeline.grouping import Group, Key
@@ -13,8 +15,11 @@ from analyzer.wire.halfstream import SYN, Lane
 from analyzer.wire.http1 import Head
 from analyzer.wire.keylog import KeyLog
 from analyzer.wire.tcp import Columns, TcpConnection
+from analyzer.wire.tls_facts import Unread
 
 _TOMBSTONES = 10_000
+_HELD = 1 << 27
+"""Bytes held at most for TLS secrets that may still come."""
 
 
 class Connection:
@@ -28,9 +33,9 @@ class Connection:
         self.link = Link(stream, None, None)
         self.tcp = TcpConnection(limits)
         self.keys = keys
-        self.tls: str | None = None
-        """The name asked for in the handshake of a TLS connection (or the server's address) of which nothing can be
-        read.
+        self.tls: tuple[Unread | None, str] | None = None
+        """Of a TLS connection of which nothing can be read: why (an `Unread`, or null where its handshake came to no
+        end), and the name asked for in the handshake or else the server's address.
         """
         self.conversation: Conversation | None = None
         self.done = False
@@ -75,21 +80,29 @@ class Connection:
             return []
         if self.conversation is None:
             self.conversation = Conversation(self.link, limits, wanted, self.tcp.client, self.keys)
-            self.conversation.skim = self.link.skim
-        events = self.conversation.receive(pieces, one_way=self.seen & 3 != 3)
-        if events:
-            self.name()
-        self._settle(self.conversation)
-        return events
+            self.conversation.skim, self.conversation.branch = self.link.skim, self._branch
+        return self._settled(self.conversation, self.conversation.receive(pieces, one_way=self.seen & 3 != 3))
+
+    @property
+    def held(self) -> int:
+        """Bytes that wait for a TLS secret."""
+        secured = self.conversation.secured if self.conversation is not None else None
+        return secured.held if secured is not None else 0
 
     def retry(self, time: int, frame: int) -> list[Event]:
         """More TLS secrets are known."""
         if self.conversation is None or self.done:
             return []
-        events = self.conversation.retry(time, frame)
+        return self._settled(self.conversation, self.conversation.retry(time, frame))
+
+    def give_up(self) -> list[Event]:
+        """No TLS secret is waited for any longer."""
+        return self._settled(self.conversation, self.conversation.give_up()) if self.conversation is not None else []
+
+    def _settled(self, conversation: Conversation, events: list[Event]) -> list[Event]:
         if events:
             self.name()
-        self._settle(self.conversation)
+        self._settle(conversation)
         return events
 
     def _settle(self, conversation: Conversation) -> None:
@@ -97,7 +110,8 @@ class Connection:
         self.kind = conversation.kind
         secured = conversation.secured
         if secured is not None and self.kind == "tls":
-            self.tls = secured.facts.sni or format_endpoint(*(self.key[:3] if conversation.client else self.key[3:]))
+            server = self.key[:3] if conversation.client else self.key[3:]
+            self.tls = secured.facts.unread, secured.facts.sni or format_endpoint(*server)
         self.done = conversation.finished or conversation.passed_over is not None
 
     def finish(self, time: int, frame: int, limits: Limits, *, ended: bool = False) -> list[Event]:
@@ -108,6 +122,8 @@ class Connection:
         events = self.collect(limits)
         if self.conversation is not None and not self.done:
             events += self.conversation.finish(time, frame, ended=ended)
+            if events:
+                self.name()
         self.done = True
         return events
 
@@ -121,6 +137,11 @@ class Connection:
         if self.link.client is None and self.conversation is not None and self.conversation.client is not None:
             low, high = format_endpoint(*self.key[:3]), format_endpoint(*self.key[3:])
             self.link.client, self.link.server = (high, low) if self.conversation.client else (low, high)
+
+    def _branch(self) -> Link:
+        """A link for one of the connection's WebSockets."""
+        self.name()
+        return self.link.branch()
 
     def _note(self, columns: Columns, begin: int, end: int) -> None:
         """Remember which directions were seen; needed only until both were."""
@@ -141,15 +162,16 @@ class Connection:
 class Connections:
     """All connections by their endpoints; the ones idle longest make room when there are too many."""
 
-    def __init__(self, limits: Limits, keys: KeyLog) -> None:
+    def __init__(self, limits: Limits, keys: KeyLog, numbers: Iterator[int] | None = None) -> None:
         self._limits = limits
+        self._numbers = numbers if numbers is not None else itertools.count()
         self._keys = keys
         self._known = keys.secrets
         self._table: OrderedDict[Key, Connection] = OrderedDict()
         self._done: deque[Connection] = deque()
         self._waiting: dict[Connection, None] = {}
         self.count = 0
-        """Connections so far; the next one's stream number."""
+        """Connections so far."""
         self.evicted = 0
         """Connections given up while open, because there were too many."""
         self.retired: list[Connection] = []
@@ -212,6 +234,19 @@ class Connections:
             self.evicted += not connection.done
             happened += connection.finish(time, frame, self._limits)
             self._retire(connection)
+        return happened + (self._bound() if self._keys.growing else [])
+
+    def _bound(self) -> list[Event]:
+        """Those that have been silent longest wait no longer for a secret where all together hold too much."""
+        waiting = [(connection, held) for connection in self._table.values() if (held := connection.held)]
+        excess = sum(held for _, held in waiting) - _HELD
+        happened: list[Event] = []
+        for connection, held in waiting:
+            if excess <= 0:
+                break
+            excess -= held
+            happened += connection.give_up()
+            self._after(connection)
         return happened
 
     def finish(self, time: int, frame: int) -> list[Event]:
@@ -226,7 +261,7 @@ class Connections:
     def _find(self, key: Key, source: int) -> Connection:
         connection = self._table.get(key)
         if connection is None:
-            connection = self._table[key] = Connection(key, self.count, source, self._limits, self._keys)
+            connection = self._table[key] = Connection(key, next(self._numbers), source, self._limits, self._keys)
             self.count += 1
         else:
             self._table.move_to_end(key)

@@ -4,6 +4,7 @@ Their entries stand in no useful order (a WebSocket comes with its whole life), 
 its first row leaves; what is kept of it is its Engine.IO traffic.
 """
 
+import itertools
 from collections import Counter
 from collections.abc import Callable, Iterator, Sequence
 from os.path import basename
@@ -29,14 +30,20 @@ Keyed = tuple[int, int, int, Event]
 
 class Exchanges:
     """HAR and flow files (a path each, or what `sniff.open_any` gave for standard input) as one run; iterate it once.
+    ``numbers`` are those of its connections where others draw from them, too.
 
     Raises:
         CaptureError: one of them cannot be used.
     """
 
     def __init__(
-        self, sources: Sequence[str | sniff.Opened], limits: Limits = DEFAULT, progress: Progress | None = None
+        self,
+        sources: Sequence[str | sniff.Opened],
+        limits: Limits = DEFAULT,
+        progress: Progress | None = None,
+        numbers: Iterator[int] | None = None,
     ) -> None:
+        self._numbers = numbers if numbers is not None else itertools.count()
         self.passed_over: Counter[str] = Counter()
         """Connections that carried no Engine.IO, by what they carried; complete after the last row."""
         self.connections = 0
@@ -67,7 +74,7 @@ class Exchanges:
         causes = Causes(self._limits)
         for source, seen in found:
             causes.learn(source, seen)
-        links, events = _Links(self._facts), list[Keyed]()
+        links, events = _Links(self._facts, self._numbers), list[Keyed]()
         for place, (source, seen) in enumerate(found):
             link = links.of(source, seen)
             if seen.exchange.wanted:
@@ -105,10 +112,10 @@ class Exchanges:
 class _Links:
     """The connections, numbered by their first exchange."""
 
-    def __init__(self, facts: list[ExchangeFacts]) -> None:
+    def __init__(self, facts: list[ExchangeFacts], numbers: Iterator[int]) -> None:
         self._facts = facts
+        self._numbers = numbers
         self._known: dict[tuple[int, str], Link] = {}
-        self._count = 0
         self._idle: dict[int, tuple[int, str]] = {}
 
     def of(self, source: int, seen: Seen) -> Link:
@@ -131,9 +138,8 @@ class _Links:
             self._facts[source].passed_over[kind] += 1
 
     def _new(self, source: int, seen: Seen) -> Link:
-        link = Link(self._count, seen.client, seen.server)
+        link = Link(next(self._numbers), seen.client, seen.server)
         self._idle[link.stream] = source, "websocket" if seen.upgraded else "http"
-        self._count += 1
         self._facts[source].connections += 1
         return link
 

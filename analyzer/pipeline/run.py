@@ -1,5 +1,6 @@
 """One run over one or several sources: blocks of segments in, rows out."""
 
+from collections.abc import Iterator
 from operator import itemgetter
 
 import numpy as np
@@ -17,10 +18,14 @@ _MOMENT = itemgetter(0, 1)
 
 
 class Run:
-    """Feed it blocks in time order; ``sources`` are the names that frames' source indices stand for."""
+    """Feed it blocks in time order; ``sources`` are the names that frames' source indices stand for, ``numbers`` are
+    those of its connections where others draw from them, too.
+    """
 
-    def __init__(self, limits: Limits, sources: list[str], keys: KeyLog | None = None) -> None:
-        self.connections = Connections(limits, keys if keys is not None else KeyLog())
+    def __init__(
+        self, limits: Limits, sources: list[str], keys: KeyLog | None = None, numbers: Iterator[int] | None = None
+    ) -> None:
+        self.connections = Connections(limits, keys if keys is not None else KeyLog(), numbers)
         self.trunk = Trunk(limits, sources)
         self.backwards = 0
         """Segments whose time was before one seen in an earlier block; they count as having come then."""

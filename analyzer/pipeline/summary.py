@@ -11,6 +11,7 @@ from analyzer.sources.summary import Summary
 from analyzer.stamps import to_text
 from analyzer.text import elide
 from analyzer.wire.block import Counters
+from analyzer.wire.tls_facts import Unread
 
 _SHOWN = 20
 _NAMED = 5
@@ -58,8 +59,8 @@ class SourceFacts:
     one_way: Tally = field(default_factory=Tally)
     midstream: Tally = field(default_factory=Tally)
     passed_over: Counter[str] = field(default_factory=Counter)
-    tls_names: Counter[str] = field(default_factory=Counter)
-    """Servers of TLS connections that could not be read, by the names asked for."""
+    unread: dict[Unread | None, Counter[str]] = field(default_factory=dict)
+    """Servers of TLS connections that could not be read, by why (an `Unread`) and by the names asked for."""
     oddities: list[tuple[str, str]] = field(default_factory=list)
     """Issue code and sentence of what is odd about the source."""
     comments: list[str] = field(default_factory=list)
@@ -91,7 +92,8 @@ class SourceFacts:
         stream = connection.link.stream
         if not connection.link.recognised:
             if connection.tls is not None:
-                self.tls_names[connection.tls] += 1
+                why, name = connection.tls
+                self.unread.setdefault(why, Counter())[name] += 1
             self.passed_over[connection.kind or ("other" if connection.seen & 4 else "empty")] += 1
         if connection.seen & 4:
             if not connection.whole:
@@ -117,11 +119,7 @@ class SourceFacts:
             found.append(
                 (Issue.CAPTURE_ONE_WAY, f"connections of which only one direction was captured: {self.one_way}")
             )
-        if tls := self.passed_over.get("tls", 0):
-            names = ", ".join(f"{count} to {elide(name)}" for name, count in self.tls_names.most_common(_NAMED))
-            found.append(
-                (Issue.CAPTURE_ENCRYPTED, f"{tls} TLS connections could not be read for want of their secrets: {names}")
-            )
+        found += [(Issue.CAPTURE_ENCRYPTED, _encrypted(why, names)) for why, names in self.unread.items()]
         if self.udp443 and self.webtransport:
             seen = f"{self.udp443} UDP packets on port 443 may be that: it is not decoded"
             sentence = f"a server offered WebTransport, and {seen}"
@@ -150,6 +148,22 @@ class SourceFacts:
         if self.comments:
             counters["comments"] = self.comments
         return json.dumps(counters)
+
+
+_UNREAD = {
+    Unread.NO_SECRET: "no key log holds their secrets",
+    Unread.WRONG_SECRET: "nothing authenticates with the secrets that the key log holds for them",
+    Unread.NO_HELLO: "their handshake is not in the capture",
+    Unread.UNSUPPORTED: "a version, cipher suite or extension that cannot be read",
+    None: "their handshake did not come to an end",
+}
+
+
+def _encrypted(why: Unread | None, names: Counter[str]) -> str:
+    """What is said of the TLS connections that could not be read for one reason."""
+    shown = [f"{count} to {elide(name)}" for name, count in names.most_common(_NAMED)]
+    shown += [f"and {len(names) - _NAMED} other servers"] if len(names) > _NAMED else []
+    return f"{names.total()} TLS connections could not be read ({', '.join(shown)}): {_UNREAD[why]}"
 
 
 def capture_rows(facts: SourceFacts, time: int, missing_bytes: int) -> list[Row]:

@@ -90,7 +90,7 @@ def sources_of(log: pd.DataFrame) -> list[dict[str, Any]]:
     summaries = _summaries(log)
     return [
         {"source": name} | (summaries.get(name) or _from_rows(log[(log["source"] == name).fillna(False).astype(bool)]))
-        for name in log["source"].dropna().astype(str).unique()
+        for name in map(str, log["source"].dropna().unique())
     ]
 
 

@@ -13,6 +13,7 @@ import pandas as pd
 
 from analyzer.report import plain
 from analyzer.report.analysis import Analysis
+from analyzer.report.page.sample import Sample
 from analyzer.store.csv import inert
 from analyzer.store.files import Output, explained
 
@@ -49,6 +50,17 @@ def write_tables(analysis: Analysis, folder: str | Path, *, force: bool = False)
             contents[f"{name}.csv"] = _records(table)
             contents[f"{name}.parquet"] = _parquet(table)
     return _write_all(Path(folder), contents, force)
+
+
+def write_page(analysis: Analysis, sample: Sample, path: str | Path, *, force: bool = False) -> None:
+    """Writes the report as one HTML file that needs nothing else. StoreError where it exists (unless ``force``) or
+    cannot be written.
+    """
+    from analyzer.report.page import document
+
+    with Output(str(path), force=force) as output:
+        for piece in document.pieces(analysis, sample):
+            output.write(piece)
 
 
 def _write_all(folder: Path, contents: dict[str, Content], force: bool) -> list[Path]:

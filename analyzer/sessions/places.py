@@ -23,6 +23,7 @@ class Link:
         "opening",
         "quick",
         "recognised",
+        "root",
         "server",
         "stream",
         "tap",
@@ -31,7 +32,9 @@ class Link:
         "ws_closed",
     )
 
-    def __init__(self, stream: int, client: str | None, server: str | None) -> None:
+    def __init__(self, stream: int, client: str | None, server: str | None, root: "Link | None" = None) -> None:
+        self.root = root
+        """The connection itself, of a link that stands for one of many WebSockets on it (RFC 8441)."""
         self.stream = stream
         self.client = client
         self.server = server
@@ -47,6 +50,16 @@ class Link:
         self.tentative: list[Held] | None = None
         """Rows of a connection that is Engine.IO only as long as all it says is."""
         self.ws_closed = False
+
+    def branch(self) -> "Link":
+        """A link for one of many WebSockets on the connection."""
+        return Link(self.stream, self.client, self.server, self)
+
+    def recognise(self) -> None:
+        """Engine.IO was seen on it; the connection itself hears of that once it is beyond doubt."""
+        self.recognised = True
+        if self.root is not None and self.tentative is None:
+            self.root.recognised = True
 
     def skim(self, direction: str, messages: "list[Message]") -> "list[Message]":
         """Take the common messages of a batch at once, where the session is known; gives back the others."""

@@ -81,5 +81,6 @@ class Registry:
     @staticmethod
     def _join(tap: Tap, link: Link) -> Tap:
         tap.servers.add(link.server)
-        link.tap, link.recognised = tap, True
+        link.tap = tap
+        link.recognise()
         return tap

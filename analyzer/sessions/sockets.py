@@ -49,7 +49,8 @@ class Sockets:
         asked = query.parse(head.target) if head else None
         if head is None or asked is None:
             return
-        link.recognised, link.engine, link.tap, link.quick = True, asked.engine, None, None
+        link.engine, link.tap, link.quick = asked.engine, None, None
+        link.recognise()
         columns = {
             "status": 101 if answer else None,
             "url": asked.url,
@@ -180,6 +181,8 @@ class Sockets:
         for held in link.tentative or ():
             held.settle()
         link.tentative = None
+        if link.recognised:
+            link.recognise()
 
     def _refuse(self, link: Link) -> None:
         for held in link.tentative or ():

@@ -9,18 +9,23 @@ import numpy.typing as npt
 from analyzer.issues import Issue
 from analyzer.records import Layer
 from analyzer.tables.carriers import Carriers
+from analyzer.tables.cuts import cuts
 from analyzer.tables.evidence import Evidence, evidence
 from analyzer.tables.handshake import Handshakes
 from analyzer.tables.leaving import Leaving, leaving
 from analyzer.tables.offences import offences
+from analyzer.tables.oversize import too_large
 from analyzer.tables.timeouts import Moment, timed_out
-from analyzer.tables.view import NONE, Bools, Ints, View, pick
+from analyzer.tables.view import Bools, Ints, View, pick
 
 Texts = npt.NDArray[np.object_]
 
 CLIENT, SERVER, NETWORK = "client", "server", "network"
-TOO_LARGE, TOO_LARGE_HTTP = 1009, 413
-"""WebSocket close code and HTTP status of a message over the limit."""
+PROTOCOL_BROKEN = (1002, 1003, 1007)
+"""WebSocket close codes of a side that was sent what it cannot accept (RFC 6455, 7.4.1)."""
+
+_AT_ONCE = 50_000_000
+"""Ns within which two rows tell of the same."""
 
 _SHORTLY = 2_000_000_000
 """Ns within which a close answers a packet."""
@@ -47,10 +52,10 @@ def endings(view: View, carried: Carriers, shakes: Handshakes) -> Endings:
     cases: list[tuple[Bools, object, object]] = [
         (proof.silent, NETWORK, "transport_cut"),
         (row < 0, None, None),
-        (_too_large(view, shakes, row), side, "payload_too_large"),
+        (too_large(view, carried, shakes, end), side, "payload_too_large"),
         (_gone(view, left, end), _side(graceful), np.where(graceful, "client_close", "server_close")),
         (timed_out(view, shakes, end), side, "ping_timeout"),
-        (_offended(view, left, end), side, "protocol_error"),
+        (_offended(view, left, end) | _overlapped(view, end), side, "protocol_error"),
         (tcp & _holed(view, carried, row), side, "unknown"),
         (tcp, side, "transport_cut"),
         (unanswered, _hanging_up(view, carried, row), "transport_cut"),
@@ -79,28 +84,30 @@ def _objects(value: object, like: Ints) -> Texts:
     return found
 
 
-def _too_large(view: View, shakes: Handshakes, row: Ints) -> Bools:
-    """A close or an answer that says so, or a request over the limit that was never answered."""
-    status, exchange = view.whole("status"), view.exchange()
-    said = ((status == TOO_LARGE) & view.of(Layer.WEBSOCKET, "close")) | ((status == TOO_LARGE_HTTP) & exchange)
-    dropped = _at(exchange & view.equal("issue", Issue.HTTP_NO_RESPONSE), row)
-    return _at(said, row) | (dropped & (pick(view.numbers("size"), row, np.nan) > shakes.payload))
-
-
 def _gone(view: View, left: Leaving, end: Moment) -> Bools:
     """Whether it had left all its namespaces, and ended for that: shortly after, or without another heartbeat."""
-    ping = view.last(view.engine("ping") & view.before(end.row))
+    ping = view.last(view.pings & view.before(end.row))
     soon = end.time - view.times(left.row) <= _SHORTLY
     found: Bools = left.all_left & (left.row >= 0) & (left.row <= end.row) & (soon | (ping < left.row))
     return found
 
 
 def _offended(view: View, left: Leaving, end: Moment) -> Bools:
-    """Whether the side that closed had just been sent what it cannot accept."""
+    """Whether the side that closed had just been sent what it cannot accept, or says so."""
+    said = view.of(Layer.WEBSOCKET, "close") & np.isin(view.whole("status"), PROTOCOL_BROKEN)
     earlier = offences(view, left) & view.before(end.row)
     last = np.where(end.by_client, view.last(earlier & view.s2c), view.last(earlier & view.c2s))
-    found: Bools = (last >= 0) & (end.time - view.times(last) <= _SHORTLY)
+    found: Bools = _at(said, end.row) | ((last >= 0) & (end.time - view.times(last) <= _SHORTLY))
     return found
+
+
+def _overlapped(view: View, end: Moment) -> Bools:
+    """Whether a server that closed polling refused a request at once with it, without a word: two were open at a time
+    (400, up to engine.io 6.4.0 500).
+    """
+    mute = view.exchange() & view.polling & np.isin(view.whole("status"), (400, 500)) & ~view.given("data")
+    near = np.abs(view.time - pick(end.time, view.key, 0)) <= _AT_ONCE
+    return view.has(mute & near) & _at(view.engineio, end.row) & end.polling & ~end.by_client
 
 
 def _holed(view: View, carried: Carriers, row: Ints) -> Bools:
@@ -112,10 +119,7 @@ def _holed(view: View, carried: Carriers, row: Ints) -> Bools:
 
 def _hanging_up(view: View, carried: Carriers, row: Ints) -> Texts:
     """Who first ended the connection of a request that was never answered."""
-    cuts = np.flatnonzero(view.equal("layer", Layer.TCP) & view.among("type", ("fin", "reset")) & (carried.place >= 0))
-    first = np.full(int(carried.place.max(initial=NONE)) + 1, NONE, np.int64)
-    first[carried.place[cuts[::-1]]] = cuts[::-1]
-    cut = pick(first, pick(carried.place, row, NONE), NONE)
+    cut = cuts(view, carried, row)
     return np.where(cut >= 0, _side(_at(view.c2s, cut)), NETWORK).astype(object)
 
 

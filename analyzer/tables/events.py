@@ -1,12 +1,26 @@
 """The table of events: a row for each kind of event, with how often it came and how large it was."""
 
+from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
+import numpy.typing as npt
 import pandas as pd
 
 from analyzer.tables import schema
-from analyzer.tables.view import View
+from analyzer.tables.view import NONE, Ints, View
+
+Floats = npt.NDArray[np.float64]
+
+
+@dataclass(frozen=True)
+class Ranked:
+    """Values by kind, and those of a kind by size."""
+
+    values: Floats
+    starts: Ints
+    """Where those of each kind begin."""
+    counts: Ints
 
 
 def events(log: pd.DataFrame) -> pd.DataFrame:
@@ -24,30 +38,56 @@ def of_view(view: View) -> pd.DataFrame:
     rows = np.flatnonzero(view.socketio & ~view.refused & view.main & view.among("type", ("EVENT", "BINARY_EVENT")))
     if not len(rows):
         return schema.empty(schema.EVENTS)
-    kinds = {name: view.codes(name)[rows] for name in ("namespace", "event", "direction")}
+    kinds = _kinds(view, rows)
     sizes = np.nan_to_num(view.numbers("size")[rows])
-    table = pd.DataFrame({**kinds, "row": rows, "size": sizes, "session": view.codes("session")[rows]})
-    groups = table.groupby(["namespace", "event", "direction"], sort=False)
-    found = groups.agg(
-        row=("row", "first"),
-        count=("row", "size"),
-        bytes=("size", "sum"),
-        size_max=("size", "max"),
-        sessions=("session", "nunique"),
-    )
-    quantiles = groups["size"].quantile(np.array([0.5, 0.95])).unstack()
-    found["size_p50"], found["size_p95"] = quantiles[0.5], quantiles[0.95]
-    found = found.sort_values(["count", "row"], ascending=[False, True])
-    return _table(view, found)
-
-
-def _table(view: View, found: pd.DataFrame) -> pd.DataFrame:
-    sent = np.flatnonzero(view.packets & (view.key >= 0))
-    span = (view.time[sent[-1]] - view.time[sent[0]]) / 1e9
-    first = found["row"].to_numpy(np.int64)
-    columns: dict[str, Any] = {
-        name: found[name].to_numpy() for name in ("count", "bytes", "size_p50", "size_p95", "size_max", "sessions")
+    order = np.lexsort((sizes, kinds))
+    counts = np.bincount(kinds)
+    ends = np.cumsum(counts)
+    ranked = Ranked(sizes[order], ends - counts, counts)
+    first = np.full(len(counts), NONE, np.int64)
+    first[kinds[::-1]] = rows[::-1]  # of several, the first one stays
+    found = {
+        "count": counts,
+        "bytes": np.bincount(kinds, sizes),
+        "size_p50": _quantile(ranked, 0.5),
+        "size_p95": _quantile(ranked, 0.95),
+        "size_max": ranked.values[ends - 1],
+        "sessions": _different(kinds, view.codes("session")[rows]),
     }
-    columns |= {name: view.values(name, first) for name in ("namespace", "event", "direction")}
-    columns["rate_per_s"] = columns["count"] / span if span > 0 else np.full(len(first), np.nan)
+    frequent = np.lexsort((first, -counts))
+    return _table(view, first[frequent], {name: values[frequent] for name, values in found.items()})
+
+
+def _kinds(view: View, rows: Ints) -> Ints:
+    """The number of each row's namespace, event and direction together, those that miss one as one kind each."""
+    kinds = np.zeros(len(rows), np.int64)
+    for name in ("namespace", "event", "direction"):
+        codes = view.codes(name)[rows].astype(np.int64) + 1
+        kinds, _ = pd.factorize(kinds * (int(codes.max()) + 1) + codes)
+    return kinds
+
+
+def _quantile(ranked: "Ranked", share: float) -> Floats:
+    """Of each kind the value below which a share of its values lies, with linear interpolation."""
+    place = (ranked.counts - 1) * share
+    low = np.floor(place).astype(np.int64)
+    high = np.minimum(low + 1, ranked.counts - 1)
+    below, above = ranked.values[ranked.starts + low], ranked.values[ranked.starts + high]
+    found: Floats = below + (above - below) * (place - low)
+    return found
+
+
+def _different(kinds: Ints, codes: Ints) -> Ints:
+    """How many values other than missing (-1) each kind has."""
+    width = int(codes.max(initial=0)) + 1
+    pairs = pd.unique(kinds[codes >= 0] * width + codes[codes >= 0])
+    return np.bincount(pairs // width, minlength=int(kinds.max()) + 1)
+
+
+def _table(view: View, first: Ints, found: dict[str, Any]) -> pd.DataFrame:
+    sent = view.packets & (view.key >= 0)
+    last = view.rows - 1 - int(np.argmax(sent[::-1]))
+    span = (view.time[last] - view.time[int(np.argmax(sent))]) / 1e9
+    columns = found | {name: view.values(name, first) for name in ("namespace", "event", "direction")}
+    columns["rate_per_s"] = found["count"] / span if span > 0 else np.full(len(first), np.nan)
     return schema.table(schema.EVENTS, columns)

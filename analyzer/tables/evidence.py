@@ -33,10 +33,10 @@ class Evidence:
 def evidence(view: View, carried: Carriers, shakes: Handshakes, leaving: Leaving) -> Evidence:
     """Finds the end of every session.
 
-    A session ends with the first Engine.IO close packet (but not that by which a server ends the polling of a session
-    that was upgraded), WebSocket close, FIN or RST on what carries it; without these with a refused or unanswered
-    request after which nothing was delivered any more, with the last of its namespaces left, or when the time in
-    which both sides must speak has run out.
+    A session ends with the first Engine.IO close packet (a client's also where its request was refused, but not that by
+    which a server ends the polling of a session that was upgraded), WebSocket close, FIN or RST on what carries it;
+    without these with a refused or unanswered request after which nothing was delivered any more, with the last of its
+    namespaces left, or when the time in which both sides must speak has run out.
     """
     row = _first(view.first(_closing(view, carried)), view.first(_failing(view, carried)))
     left = np.where(leaving.all_left & _quiet_after(view, leaving.row), leaving.row, NONE)
@@ -48,21 +48,21 @@ def evidence(view: View, carried: Carriers, shakes: Handshakes, leaving: Leaving
 
 
 def _closing(view: View, carried: Carriers) -> Bools:
-    close = view.engineio & view.equal("type", "close") & ~view.refused
+    close = view.engineio & view.equal("type", "close") & (view.c2s | ~view.refused)
     close &= ~(view.s2c & view.polling & pick(carried.upgraded, view.key, False))
     cut = view.of(Layer.WEBSOCKET, "close") | (view.equal("layer", Layer.TCP) & view.among("type", ("fin", "reset")))
     return close | (cut & carried.rows)
 
 
 def _failing(view: View, carried: Carriers) -> Bools:
-    """Polling exchanges that failed, after all that was delivered."""
+    """Polling exchanges that failed, after all that was delivered, of sessions that no WebSocket carried."""
     status = view.numbers("status")
     exchange = view.exchange() & view.polling & (view.key >= 0) & ~view.equal("type", "OPTIONS")
     exchange &= ~view.equal("issue", Issue.HTTP_AFTER_101)
     failed = exchange & ((status >= _ERROR) | view.equal("issue", Issue.HTTP_NO_RESPONSE))
     delivered = view.last((view.packets & (view.polling | carried.rows)) | (exchange & (status < _ERROR)))
     after = np.arange(view.rows) > pick(delivered, view.key, view.rows)
-    found: Bools = failed & after & ~pick(carried.upgraded, view.key, False)
+    found: Bools = failed & after & ~pick(carried.websocket, view.key, False)
     return found
 
 

@@ -35,14 +35,15 @@ class Beats:
     pong: Ints
     """The other side's next pong, if it came before the next ping."""
     before: Ints
-    """The place in these arrays of the same side's ping before."""
+    """The place in these arrays of the session's ping before."""
     followed: Bools
-    """Whether the same side pinged again."""
+    """Whether another one came after it."""
     key: Ints
 
 
 def heartbeats(log: pd.DataFrame) -> pd.DataFrame:
-    """A row a ping, by time, those of upgrade probes excluded; for columns see the README.
+    """A row a ping, by time, without those of upgrade probes and of the side that does not ping in the session's
+    revision; for columns see the README.
 
     ``interval_ms`` counts from the ping before, or from the open packet; ``expected_ms`` is missing after a ping
     without pong; ``margin_ms`` is what was left of the pinger's patience when the pong came, less than nothing where
@@ -87,13 +88,9 @@ def pings(view: View) -> Ints:
 
 
 def _beats(view: View) -> Beats:
-    pings, pongs = view.engine("ping"), view.engine("pong")
-    rows = np.flatnonzero((pings | pongs) & (view.key >= 0))
-    by_client = np.where(pings[rows], view.c2s[rows], view.s2c[rows])
-    group = view.key[rows] * 2 + by_client
-    order = np.lexsort((rows, group))
-    rows, group = rows[order], group[order]
-    is_ping = pings[rows]
+    rows = np.flatnonzero((view.pings | view.pongs) & (view.key >= 0))
+    rows = rows[np.argsort(view.key[rows], kind="stable")]
+    group, is_ping = view.key[rows], view.pings[rows]
     same = np.append(group[1:] == group[:-1], False)
     after = np.append(rows[1:], NONE)
     answered = np.where(same & ~np.append(is_ping[1:], True), after, NONE)
@@ -101,14 +98,14 @@ def _beats(view: View) -> Beats:
 
 
 def _by_row(ping: Ints, pong: Ints, group: Ints) -> Beats:
-    """Beats from arrays sorted by group and row."""
+    """Beats from arrays sorted by session and row."""
     again = group[1:] == group[:-1]
     before = np.append(NONE, np.where(again, np.arange(len(again)), NONE))[: len(ping)]
     order = np.argsort(ping)
     place = np.empty(len(ping), np.int64)
     place[order] = np.arange(len(ping))
     moved = np.where(before >= 0, place[before], NONE) if len(ping) else before
-    return Beats(ping[order], pong[order], moved[order], np.append(again, False)[: len(ping)][order], group[order] // 2)
+    return Beats(ping[order], pong[order], moved[order], np.append(again, False)[: len(ping)][order], group[order])
 
 
 def _interval(view: View, beats: Beats, sent: Ints) -> Floats:

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 import numpy as np
 import pandas as pd
 
+from analyzer.issues import Issue
 from analyzer.tables.view import NONE, Bools, Ints, View, pick
 
 DEFAULT = "/"
@@ -26,12 +27,12 @@ def leaving(view: View) -> Leaving:
     """Joins and leaves of a log's sessions.
 
     In revision 3 the server connects every client to ``/`` unasked; a client that has others only never leaves it.
-    Where the log does not show what was joined, a session has left when its last DISCONNECT is the last that its
-    sender says.
+    A DISCONNECT with a payload, which the official peers do not take, is none. Where the log does not show what was
+    joined, a session has left when its last DISCONNECT is the last that its sender says.
     """
     packets = view.socketio & ~view.refused
     joins = packets & view.s2c & view.equal("type", "CONNECT")
-    leaves = packets & view.equal("type", "DISCONNECT")
+    leaves = packets & view.equal("type", "DISCONNECT") & ~view.equal("issue", Issue.SIO_BAD_JSON)
     joined, last = view.has(joins), view.last(leaves)
     return Leaving(joined, np.where(joined, _left_all(view, joins, leaves), _last_word(view, packets, last)), last)
 

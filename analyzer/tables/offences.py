@@ -25,22 +25,40 @@ CODES = (
 """Issues of a packet that no peer accepts."""
 
 
+RESERVED = ("connect", "connect_error", "disconnect", "disconnecting", "newListener", "removeListener")
+"""Names that no event may have in Socket.IO protocol 5."""
+
+
 def offences(view: View, leaving: Leaving) -> Bools:
     """The rows of packets that break the protocol.
 
-    Besides those with an issue: a heartbeat in the wrong direction, and in revision 4 a packet of a client for a
-    namespace that it has not joined, a second CONNECT to one that it has, and a client's CONNECT_ERROR.
+    Besides those with an issue: a heartbeat in the wrong direction, and in revision 4 a reserved event name, a binary
+    packet without attachments, a packet of a client for a namespace that it has not joined, a second CONNECT to one
+    that it has, and a client's CONNECT_ERROR.
     """
     bad = view.among("issue", CODES) & (view.among("layer", (Layer.ENGINE, Layer.SOCKET, Layer.WEBSOCKET)))
     modern = pick(view.engines, view.key, 4) >= 4
     ping, pong = view.engine("ping"), view.engine("pong")
     wrong = (modern & ((ping & view.c2s) | (pong & view.s2c))) | (~modern & ((ping & view.s2c) | (pong & view.c2s)))
-    return (bad | wrong | (modern & _unjoined(view, leaving))) & (view.key >= 0)
+    return (bad | wrong | (modern & (_reserved(view) | _hollow(view) | _unjoined(view, leaving)))) & (view.key >= 0)
+
+
+def _reserved(view: View) -> Bools:
+    events = view.socketio & ~view.refused & view.among("type", ("EVENT", "BINARY_EVENT"))
+    return events & view.among("event", RESERVED)
+
+
+def _hollow(view: View) -> Bools:
+    """Binary packets without attachments."""
+    found = view.socketio & ~view.refused & view.among("type", ("BINARY_EVENT", "BINARY_ACK"))
+    rows = np.flatnonzero(found)
+    found[rows] = [not attachments for attachments in view.values("attachments", rows)]
+    return found
 
 
 def _unjoined(view: View, leaving: Leaving) -> Bools:
     packets = view.socketio & ~view.refused & (view.key >= 0)
-    seen = (view.first(view.opens) >= 0) & view.has(packets & view.s2c)
+    seen = view.first(view.opens) >= 0
     asked = packets & view.c2s & pick(seen, view.key, False)
     connect = view.equal("type", "CONNECT")
     rows = np.flatnonzero(asked | (packets & view.s2c & connect))

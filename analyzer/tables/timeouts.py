@@ -46,7 +46,7 @@ def timed_out(view: View, shakes: Handshakes, end: Moment) -> Bools:
     spare, now = slack(shakes.timeout), end.time
     opened = view.times(view.first(view.opens))
     client, server = view.last(before & view.c2s), view.last(before & view.s2c)
-    ping, pong = view.last(before & view.engine("ping")), view.last(before & view.engine("pong"))
+    ping, pong = view.last(before & view.pings), view.last(before & view.pongs)
     pinged = np.where(ping >= 0, view.times(ping), opened)
     waiting = (ping >= 0) & (ping > pong)
     server4 = waiting & (now >= pinged + timeout - spare)

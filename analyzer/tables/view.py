@@ -74,7 +74,9 @@ class View:
         return found
 
     def codes(self, column: str) -> Ints:
-        """Numbers that are equal where the column's values are; -1 where missing."""
+        """Numbers that are equal where the column's values are; -1 where missing. They may be narrow: widen them before
+        you multiply.
+        """
         return self._factor(column)[0]
 
     def code(self, column: str, value: str) -> int:
@@ -84,7 +86,12 @@ class View:
     def _factor(self, column: str) -> tuple[Ints, dict[str, int]]:
         found = self.__dict__.setdefault("_factors", {})
         if column not in found:
-            codes, uniques = pd.factorize(self.log[column])
+            values = self.log[column]
+            if isinstance(values.dtype, pd.CategoricalDtype):
+                codes, uniques = values.cat.codes.to_numpy(), values.cat.categories
+            else:
+                codes, uniques = pd.factorize(values)
+                codes = codes.astype(np.int32)
             found[column] = codes, {name: code for code, name in enumerate(uniques)}
         return found[column]  # type: ignore[no-any-return]
 
@@ -143,6 +150,32 @@ class View:
         """Delivered Engine.IO packets of a type, probes excluded."""
         return self.engineio & ~self.refused & self.equal("type", kind) & ~self.probes
 
+    @cached_property
+    def client_pings(self) -> Bools:
+        """Whether each key's heartbeats are begun by the client: in revision 3, and where no row
+        tells the revision, if it pinged first.
+        """
+        first = self.first(self.engine("ping"))
+        known = self.has(self.whole("engine") > 0)
+        found: Bools = np.where(known, self.engines < 4, pick(self.c2s, first, False))
+        return found
+
+    @cached_property
+    def pings(self) -> Bools:
+        """Heartbeats: pings of the side that pings in the session's revision."""
+        return self.engine("ping") & self._pinger
+
+    @cached_property
+    def pongs(self) -> Bools:
+        """Answers of the other side to heartbeats."""
+        return self.engine("pong") & ~self._pinger
+
+    @cached_property
+    def _pinger(self) -> Bools:
+        """Rows of the side that pings."""
+        found: Bools = pick(self.client_pings, self.key, False) == self.c2s
+        return found
+
     def exchange(self) -> Bools:
         """HTTP exchanges."""
         return self.equal("layer", Layer.HTTP)
@@ -159,22 +192,27 @@ class View:
     @cached_property
     def keys(self) -> Keys:
         """Whose session each row belongs to."""
-        sids = self.codes("session").astype(np.int64)
-        servers = self.codes("server").astype(np.int64)
+        sids = self.codes("session")
+        named = np.flatnonzero(sids >= 0)
+        codes, _ = pd.factorize(self._tapped(sids)[named])
+        of_row = np.full(self.rows, NONE, np.int64)
+        of_row[named] = codes
+        return Keys(of_row, int(codes.max(initial=NONE)) + 1)
+
+    def _tapped(self, sids: Ints) -> Ints:
+        """Numbers that are equal where session and tap are."""
+        servers = self.codes("server")
         opened = np.flatnonzero(self.opens & (sids >= 0) & (servers >= 0))
         pairs = pd.DataFrame({"sid": sids[opened], "server": servers[opened]}).drop_duplicates()
         pairs["tap"] = pairs.groupby("sid").cumcount()
         doubled = pairs[pairs["sid"].duplicated(keep=False)]
+        if doubled.empty:
+            return sids
         tap = np.zeros(self.rows, np.int64)
-        if len(doubled):
-            both = np.flatnonzero(np.isin(sids, doubled["sid"]))
-            rows = pd.DataFrame({"sid": sids[both], "server": servers[both]})
-            tap[both] = rows.merge(doubled, how="left", on=["sid", "server"])["tap"].fillna(0).to_numpy(np.int64)
-        named = np.flatnonzero(sids >= 0)
-        codes, _ = pd.factorize(sids[named] * (int(tap.max(initial=0)) + 1) + tap[named])
-        of_row = np.full(self.rows, NONE, np.int64)
-        of_row[named] = codes
-        return Keys(of_row, int(codes.max(initial=NONE)) + 1)
+        both = np.flatnonzero(np.isin(sids, doubled["sid"]))
+        rows = pd.DataFrame({"sid": sids[both], "server": servers[both]})
+        tap[both] = rows.merge(doubled, how="left", on=["sid", "server"])["tap"].fillna(0).to_numpy(np.int64)
+        return sids.astype(np.int64) * (int(tap.max()) + 1) + tap
 
     @cached_property
     def key(self) -> Ints:

@@ -6,26 +6,25 @@ from analyzer.limits import Limits
 from analyzer.records import C2S, S2C
 from analyzer.wire import deflate, websocket
 from analyzer.wire.events import Ended, Event, Exchange, Guessed, Lost, Upgraded
-from analyzer.wire.halfstream import Closed, Data, Gap, Piece, not_before
+from analyzer.wire.halfstream import Closed, Data, Gap, Piece
 from analyzer.wire.http1 import Head
+from analyzer.wire.http2 import Http2Dialogue
 from analyzer.wire.http_dialogue import HttpDialogue
+from analyzer.wire.http_head import asks_http2
 from analyzer.wire.keylog import KeyLog
-from analyzer.wire.marks import Marks
 from analyzer.wire.opening import Kind, Opening, Verdict
+from analyzer.wire.pieces import Sides, by_moment, is_reset, weight
 from analyzer.wire.secured import Secured
 
 _make = tuple.__new__
-Sides = tuple[list[Piece], list[Piece]]
 
 
 class Conversation:
     """Both directions of a connection, side 0 and side 1; which one is the client is known from the SYN or found out.
 
-    ``link`` goes into every event; ``wanted`` says of a request head whether its exchange, or the WebSocket it opens,
-    is worth
-    keeping; ``client`` is the side that opened the connection, null where the capture does not show that; ``keys`` are
-    the
-    secrets of TLS connections.
+    ``link`` goes into every event; ``wanted`` says of a request head whether its exchange, or the WebSocket it
+    opens, is worth keeping; ``client`` is the side that opened the connection, null where the capture does not show
+    that; ``keys`` are the secrets of TLS connections.
     """
 
     def __init__(
@@ -41,12 +40,12 @@ class Conversation:
         self.client = client
         """The side that speaks as the client, null until known."""
         self.passed_over: str | None = None
-        """Why nothing more of the connection is decoded: ``tls``, ``http2``, ``other``, ``websocket``; null while
-        something may be.
-        """
+        """Why nothing more of the connection is decoded: ``tls``, ``other``, ``websocket``; null while something is."""
         self.skim: Callable[[str, list[websocket.Message]], list[websocket.Message]] | None = None
         """Offered every batch of messages of a direction before they become events; gives back those it did not take.
         """
+        self.branch: Callable[[], object] = lambda: link
+        """Gives each WebSocket of HTTP/2 (RFC 8441) a link of its own."""
         self.secured: Secured | None = None
         """The TLS of the connection, where it has one."""
         self._keys = keys
@@ -54,6 +53,8 @@ class Conversation:
         self._wanted = wanted
         self._opening: Opening | None = Opening(midstream=client is None)
         self._http: HttpDialogue | None = None
+        self._http2: Http2Dialogue | None = None
+        self._early: Sides = ([], [])  # the client's and the server's HTTP/2 behind an upgrade to it
         self._readers: tuple[websocket.Reader, websocket.Reader] | None = None
         self._text: HttpDialogue | None = None  # the server speaks HTTP again after its 101
         self._upgrade: Exchange | None = None
@@ -69,12 +70,14 @@ class Conversation:
             return self._inner.kind
         if self.passed_over is not None or self.secured is not None:
             return self.passed_over or Kind.TLS.value
+        if self._http2 is not None:
+            return Kind.HTTP2.value
         return "websocket" if self._readers is not None else "http" if self._http is not None else None
 
     @property
     def finished(self) -> bool:
-        """Whether both directions have ended, or the connection was reset."""
-        return self._closed > 1
+        """Whether both directions have ended, or the connection was reset, and nothing is held for a secret to come."""
+        return self._closed > 1 and (self.secured is None or not self.secured.waiting)
 
     def receive(self, pieces: Sides, *, one_way: bool = False) -> list[Event]:
         """Take what became readable on either side; the two directions' events are not merged in time.
@@ -85,17 +88,28 @@ class Conversation:
         if self._opening is not None:
             pieces = self._open(pieces, events)
         if self._opening is not None or self.passed_over is not None:
-            self._closed += sum(_weight(piece) for side in pieces for piece in side)
+            self._closed += sum(weight(piece) for side in pieces for piece in side)
             return events
         if self.secured is not None:
             return events + self._decrypted(self.secured, pieces)
-        client = self.client or 0
-        ordered = [(side == client, piece) for side in (client, 1 - client) for piece in pieces[side]]
-        ordered.sort(key=_is_reset)  # it ends both directions: what the server said before it is read first
-        for by_client, piece in ordered:
-            events += self._piece(by_client, piece)
+        if self._http2 is not None:
+            return self._streams(self._http2, pieces)
+        events += self._in_turn(pieces)
         if one_way and self._http is not None and self._readers is None:
             events += self._unanswered_switch(self._http)
+        return events
+
+    def _in_turn(self, pieces: Sides) -> list[Event]:
+        """HTTP/1 and WebSocket: first what the client said, then the server."""
+        client, events = self.client or 0, list[Event]()
+        ordered = [(side, piece) for side in (client, 1 - client) for piece in pieces[side]]
+        ordered.sort(key=lambda said: is_reset(said[1]))  # it ends both: what was said before it is read first
+        for i, (side, piece) in enumerate(ordered, 1):
+            events += self._piece(side == client, piece)
+            if self._http2 is not None:
+                left = ordered[i:]
+                sides = [piece for at, piece in left if at == 0], [piece for at, piece in left if at == 1]
+                return events + self._streams(self._http2, sides)
         return events
 
     def finish(self, time: int, frame: int, *, ended: bool = False) -> list[Event]:
@@ -103,6 +117,8 @@ class Conversation:
         events: list[Event] = self.secured.finish() if self.secured is not None else []
         if self._inner is not None:
             events += self._inner.finish(time, frame, ended=ended)
+        elif self._http2 is not None:
+            events += self._http2.finish(time, frame, ended=ended)
         elif self._readers is not None:
             for direction, reader in zip((C2S, S2C), self._readers, strict=True):
                 events += self._messages(reader.end(time, frame), direction)
@@ -115,11 +131,11 @@ class Conversation:
         assert self._opening is not None
         opening: Opening = self._opening
         left: Sides = ([], [])
-        for side, piece in _by_moment(pieces):
+        for side, piece in by_moment(pieces):
             if self._opening is None or isinstance(piece, Closed):
                 left[side].append(piece)
             elif isinstance(piece, Gap):
-                opening.midstream = True
+                opening.gap(side)
             elif (verdict := opening.add(side, piece.data, *piece.marks.at(1))) is not None:
                 events += self._decide(verdict, side, piece)
                 for kept_side in (0, 1):
@@ -133,6 +149,9 @@ class Conversation:
         if verdict.kind is Kind.HTTP:
             self._http = HttpDialogue(self.link, self.limits, self._wanted)
             return []
+        if verdict.kind is Kind.HTTP2:
+            self._http2 = Http2Dialogue(self.link, self.branch, self.limits, self._wanted)
+            return []
         if verdict.kind is Kind.TLS and self._keys is not None:
             self.secured = Secured(self.link, self._keys, verdict.client, self._inside)
             return []
@@ -145,12 +164,20 @@ class Conversation:
 
     def retry(self, time: int, frame: int) -> list[Event]:
         """More secrets are known."""
-        return self.secured.retry(time, frame) if self.secured is not None else []
+        return self._judged(self.secured.retry(time, frame)) if self.secured is not None else []
+
+    def give_up(self) -> list[Event]:
+        """No secret is waited for any longer."""
+        return self._judged(self.secured.finish()) if self.secured is not None else []
 
     def _decrypted(self, secured: Secured, pieces: Sides) -> list[Event]:
-        events = secured.receive(pieces)
-        self._closed += sum(_weight(piece) for side in pieces for piece in side)
-        if secured.unreadable or (self._inner is not None and self._inner.passed_over is not None):
+        self._closed += sum(weight(piece) for side in pieces for piece in side)
+        return self._judged(secured.receive(pieces))
+
+    def _judged(self, events: list[Event]) -> list[Event]:
+        """The events; notes where what is behind them shows that nothing more will be read."""
+        assert self.secured is not None
+        if self.secured.unreadable or (self._inner is not None and self._inner.passed_over is not None):
             self.passed_over = Kind.TLS.value if self._inner is None else self._inner.passed_over
         return events
 
@@ -161,7 +188,7 @@ class Conversation:
                 return []
             self.client = client
             self._inner = Conversation(self.link, self.limits, self._wanted, client)
-            self._inner.skim = self.skim
+            self._inner.skim, self._inner.branch = self.skim, self.branch
         return self._inner.receive(plain)
 
     def _websocket(self, answer: Head | None) -> tuple[websocket.Reader, websocket.Reader]:
@@ -180,7 +207,7 @@ class Conversation:
             return [Event(piece.time, piece.frame, self.link, direction, Lost(piece.size)), *self._take(client, piece)]
         events = self._take(client, piece)
         if isinstance(piece, Closed):
-            self._closed += _weight(piece)
+            self._closed += weight(piece)
             if self._http is not None and self._readers is None and (self._closed > 1 or not client):
                 events += self._http.finish(piece.time, piece.frame, ended=True)
             events.append(Event(piece.time, piece.frame, self.link, direction, Ended(piece.kind)))
@@ -196,21 +223,41 @@ class Conversation:
             events += self._switch(self._http, self._http.upgraded)
         return events
 
+    def _streams(self, dialogue: Http2Dialogue, pieces: Sides) -> list[Event]:
+        """HTTP/2: both directions are read at once."""
+        client = self.client or 0
+        early, self._early = self._early, ([], [])
+        lost: list[Event] = []
+        over: list[Event] = []
+        for side, direction in ((client, C2S), (1 - client, S2C)):
+            for piece in pieces[side]:
+                if isinstance(piece, Gap):
+                    lost.append(Event(piece.time, piece.frame, self.link, direction, Lost(piece.size)))
+                elif isinstance(piece, Closed):
+                    self._closed += weight(piece)
+                    over.append(Event(piece.time, piece.frame, self.link, direction, Ended(piece.kind)))
+        return lost + dialogue.receive(early[0] + pieces[client], early[1] + pieces[1 - client]) + over
+
     def _switch(self, http: HttpDialogue, exchange: Exchange) -> list[Event]:
-        """The server answered 101: what either side has sent after it is WebSocket (RFC 6455 section 4.1)."""
+        """The server answered 101: what either side has sent after it is WebSocket (RFC 6455 section 4.1) or HTTP/2."""
+        if exchange.answer is not None and asks_http2(exchange.answer):
+            return self._switch_to_http2(http, exchange, exchange.answer)
         if not exchange.wanted:
             self.passed_over = "websocket"
             return []
         self._readers, self._upgrade = self._websocket(exchange.answer), exchange
-        events: list[Event] = []
         first = (exchange.answer.time, exchange.answer.frame) if exchange.answer else (0, 0)
-        for client, reader in ((True, http.requests), (False, http.responses)):
-            for piece in (Data(*reader.take()), *reader.behind()):
-                if not isinstance(piece, Data) or piece.data:
-                    events += self._frames(client, not_before(piece, first))
-            if reader.ended is not None:
-                events += self._frames(client, Closed("fin", *max(reader.ended, first)))
-        return events
+        asked, answered = http.unread(first)
+        return [e for piece in asked for e in self._frames(True, piece)] + [
+            e for piece in answered for e in self._frames(False, piece)
+        ]
+
+    def _switch_to_http2(self, http: HttpDialogue, exchange: Exchange, answer: Head) -> list[Event]:
+        """The request is answered on stream 1 (RFC 7540 section 3.2)."""
+        self._http2 = Http2Dialogue(self.link, self.branch, self.limits, self._wanted)
+        self._http2.adopt(exchange)
+        self._early = http.unread((answer.time, answer.frame))
+        return []
 
     def _unanswered_switch(self, http: HttpDialogue) -> list[Event]:
         """Only the client was captured: frames behind its request for a WebSocket say that it was granted."""
@@ -251,29 +298,3 @@ class Conversation:
                 self._text = HttpDialogue(self.link, self.limits, self._wanted, after=self._upgrade)
             self._upgrade = None
         return self._text is not None
-
-
-def _is_reset(said: tuple[bool, Piece]) -> bool:
-    """Whether what a side sent is a reset."""
-    return isinstance(said[1], Closed) and said[1].kind == "reset"
-
-
-def _weight(piece: Piece) -> int:
-    """How much of a connection's end a piece is: half of it is one direction's."""
-    return (2 if piece.kind == "reset" else 1) if isinstance(piece, Closed) else 0
-
-
-def _by_moment(pieces: Sides) -> list[tuple[int, Piece]]:
-    """Both sides' pieces, data divided at the segments, in the order in which they became readable."""
-    found: list[tuple[int, int, int, Piece]] = []
-    for side in (0, 1):
-        for piece in pieces[side]:
-            if not isinstance(piece, Data):
-                found.append((piece.time, piece.frame, side, piece))
-                continue
-            start = 0
-            for end, time, frame in zip(*piece.marks, strict=True):
-                part = Data(piece.data[start:end], Marks([end - start], [time], [frame]))
-                found.append((time, frame, side, part))
-                start = end
-    return [(side, piece) for _, _, side, piece in sorted(found, key=lambda f: f[:2])]

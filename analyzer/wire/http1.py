@@ -18,7 +18,7 @@ from analyzer.wire.http_head import (
     Span,
     request_head,
     response_head,
-    wants_websocket,
+    wants_switch,
 )
 from analyzer.wire.http_message import HttpMessage, Item, Problem
 from analyzer.wire.http_reader import Keep, Reader
@@ -29,8 +29,8 @@ __all__ = ["Head", "HttpMessage", "Item", "Problem", "RequestReader", "ResponseR
 class RequestReader(Reader):
     """A client's direction: a `Head` as soon as it is complete, an `HttpMessage` when the body is.
 
-    ``keep`` says of a head whether its body is kept. Behind a request that asks for a WebSocket the reader is
-    ``paused``: whoever sees the answer calls `resume` (it stayed HTTP) or `take` (it is a WebSocket now).
+    ``keep`` says of a head whether its body is kept. Behind a request that asks for a WebSocket or HTTP/2 the reader is
+    ``paused``: whoever sees the answer calls `resume` (it stayed HTTP) or `take` (it is something else now).
     """
 
     _start = REQUEST_LINE
@@ -55,7 +55,7 @@ class RequestReader(Reader):
         return body
 
     def _after(self, head: Head) -> None:
-        self.paused = wants_websocket(head)
+        self.paused = wants_switch(head)
 
 
 class ResponseReader(Reader):

@@ -6,7 +6,7 @@ from operator import itemgetter
 from analyzer.limits import Limits
 from analyzer.records import C2S, S2C
 from analyzer.wire import websocket
-from analyzer.wire.events import Event, Garbled
+from analyzer.wire.events import Event, Exchange, Garbled
 from analyzer.wire.halfstream import Piece
 from analyzer.wire.http2_exchanges import ENDED, Exchanges
 from analyzer.wire.http2_items import Away, Chunk, Damage, Fields, Hole, Item, Over, Reset, error_name
@@ -40,6 +40,10 @@ class Http2Dialogue:
             Fields: self._fields, Chunk: self._chunk, Reset: self._reset, Away: self._away, Hole: self._hole,
             Over: self._end, Damage: self._damage,
         }  # fmt: skip
+
+    def adopt(self, exchange: Exchange) -> None:
+        """The exchange that upgraded the connection from HTTP/1.1 is answered on stream 1."""
+        self._exchanges.adopt(exchange)
 
     def receive(self, client: Iterable[Piece], server: Iterable[Piece]) -> list[Event]:
         """What became readable in both directions, which are read in the order of their moments."""

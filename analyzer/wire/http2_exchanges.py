@@ -43,6 +43,13 @@ class Exchanges:
         self._highest = 0  # number of the client's newest stream
         self._early: list[int] = []  # a heap
 
+    def adopt(self, exchange: Exchange) -> None:
+        """An exchange whose request came before the connection became HTTP/2 (RFC 7540 section 3.2)."""
+        exchange.answer, stream = None, Stream(exchange)
+        stream.asked = True
+        self.streams.open(1, stream)
+        self._highest = 1
+
     def asks(self, item: Fields) -> None:
         """A request's head, or trailers."""
         number, moment, stream = item.stream, (item.time, item.frame), self.streams.get(item.stream)

@@ -1,5 +1,6 @@
 """Recognising HTTP/2 in bytes of one direction, from the connection's start or from anywhere."""
 
+from analyzer.wire import websocket
 from analyzer.wire.http2_fields import FieldDecoder
 from analyzer.wire.http2_frames import (
     CONTINUATION,
@@ -49,7 +50,8 @@ def client_speaks(data: bytes) -> bool | None:
     for frame in _frames(data):
         if frame.kind == PUSH_PROMISE:
             return False
-        if frame.kind == HEADERS and (client := _asks(data, frame)) is not None:
+        client = _asks(data, frame) if frame.kind == HEADERS else _masks(data, frame) if frame.kind == DATA else None
+        if client is not None:
             return client
     return None
 
@@ -76,6 +78,15 @@ def _telling(data: bytes, frame: Frame) -> bool:
     if frame.kind == WINDOW_UPDATE:
         return 0 < int.from_bytes(data[start : frame.stop]) < 1 << 31
     return frame.kind not in (DATA, PRIORITY, CONTINUATION) and frame.stop > start
+
+
+def _masks(data: bytes, frame: Frame) -> bool | None:
+    """Whether DATA holds a WebSocket's frames (RFC 8441) as clients send them; None where it holds none."""
+    place = payload(data, frame.begin + HEADER, frame.stop, frame.flags)
+    if place is None or frame.stop > len(data):
+        return None
+    found = websocket.probe(data[place[0] : place[1]])
+    return found.masked if found is not None and not found.offset else None
 
 
 def _asks(data: bytes, frame: Frame) -> bool | None:

@@ -8,9 +8,11 @@ from collections.abc import Callable, Sequence
 from analyzer.limits import Limits
 from analyzer.records import C2S, S2C
 from analyzer.wire.events import Answered, Event, Exchange, Garbled, Guessed, Requested, Upgraded
-from analyzer.wire.halfstream import Closed, Data, Gap, Piece
+from analyzer.wire.halfstream import Closed, Data, Gap, Piece, not_before
 from analyzer.wire.http1 import Head, HttpMessage, Problem, RequestReader, ResponseReader
+from analyzer.wire.http_head import asks_http2
 from analyzer.wire.marks import same_source
+from analyzer.wire.pieces import Sides
 
 Read = Sequence[Head | HttpMessage | Problem]
 
@@ -28,7 +30,7 @@ class HttpDialogue:
         self.requests = RequestReader(limits, self._keep_request)
         self.responses = ResponseReader(limits, self._keep_response, self._method_of)
         self.upgraded: Exchange | None = None
-        """The exchange that made a WebSocket of the connection."""
+        """The exchange that made a WebSocket, or HTTP/2, of the connection."""
         self._wanted = wanted
         self._open: deque[Exchange] = deque()
         self._asking: Exchange | None = None
@@ -56,6 +58,16 @@ class HttpDialogue:
     def awaited(self) -> Exchange | None:
         """The last exchange whose answer has not come, if it is wanted."""
         return self._open[-1] if self._open and self._open[-1].wanted else None
+
+    def unread(self, first: tuple[int, int]) -> Sides:
+        """What either side sent behind the switch to another protocol, which was made at the moment ``first``."""
+        found: list[list[Piece]] = []
+        for reader in (self.requests, self.responses):
+            pieces: list[Piece] = [Data(*reader.take()), *reader.behind()]
+            if reader.ended is not None:
+                pieces.append(Closed("fin", *reader.ended))
+            found.append([not_before(piece, first) for piece in pieces if not isinstance(piece, Data) or piece.data])
+        return found[0], found[1]
 
     def finish(self, time: int, frame: int, *, ended: bool) -> list[Event]:
         """The connection (``ended``) or the capture is over: what was asked stays without an answer."""
@@ -126,6 +138,8 @@ class HttpDialogue:
             return []
         self._answering = None
         self.upgraded = exchange or Exchange(None, answer=head)
+        if asks_http2(head):
+            return []
         if exchange is None:  # the request is not in the capture: the frames have to tell
             return [Event(head.time, head.frame, self.link, C2S, Guessed())]
         return [Event(head.time, head.frame, self.link, S2C, Upgraded(exchange))] if exchange.wanted else []

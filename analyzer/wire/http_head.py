@@ -82,6 +82,11 @@ def fields(raw: bytes) -> list[tuple[str, str]]:
     return [(name, " ".join(parts)) for name, parts in found]
 
 
-def wants_websocket(head: Head) -> bool:
-    """The request asks to go on as a WebSocket (RFC 6455 section 4.1)."""
-    return "websocket" in head.tokens("upgrade")
+def wants_switch(head: Head) -> bool:
+    """The request asks to go on as a WebSocket (RFC 6455 section 4.1) or in HTTP/2."""
+    return "websocket" in head.tokens("upgrade") or asks_http2(head)
+
+
+def asks_http2(head: Head) -> bool:
+    """The request asks, or the answer agrees, to go on in HTTP/2 without TLS (RFC 7540 section 3.2)."""
+    return "h2c" in head.tokens("upgrade")

@@ -35,6 +35,10 @@ class Marks(NamedTuple):
         moments = [max(first, moment) for moment in zip(self.times, self.frames, strict=True)]
         return Marks(list(self.ends), [m[0] for m in moments], [m[1] for m in moments])
 
+    def delayed(self, time: int) -> "Marks":
+        """Marks of bytes that could be understood only from ``time`` on, for another reason than a packet."""
+        return self._replace(times=[max(time, moment) for moment in self.times])
+
     def after(self, start: int) -> "Marks":
         """Marks of ``data[start:]``."""
         j = bisect_left(self.ends, start + 1)

@@ -6,6 +6,9 @@ from typing import NamedTuple
 
 from analyzer.wire import websocket
 from analyzer.wire.halfstream import Data
+from analyzer.wire.http2_frames import HEADER, opens, whole
+from analyzer.wire.http2_opening import client_speaks, looks_like_http2
+from analyzer.wire.http2_scan import ENOUGH
 from analyzer.wire.marks import Marks
 
 _REQUEST = re.compile(rb"(?:GET|POST|OPTIONS|HEAD|PUT|DELETE|PATCH|TRACE|CONNECT) ")
@@ -37,10 +40,9 @@ class Opening:
     """Keeps the first bytes of both sides until they show what the connection is.
 
     A connection captured from its start says so in its first bytes. Of one whose start is missing (``midstream``) the
-    start of
-    every segment is tried, since that is where HTTP heads and WebSocket frames mostly begin; frames larger than a
-    segment are
-    found in what was kept. Bytes before the start found cannot be read and are let go.
+    start of every segment is tried, since that is where HTTP heads and frames mostly begin; WebSocket frames larger
+    than a segment are found in what was kept. Bytes before the start found cannot be read and are let go, but for those
+    of HTTP/2, whose reader looks for the first frame by itself.
     """
 
     def __init__(self, *, midstream: bool) -> None:
@@ -48,6 +50,7 @@ class Opening:
         self._kept: tuple[list[tuple[bytes, int, int]], list[tuple[bytes, int, int]]] = ([], [])
         self._sizes = [0, 0]
         self._tried = 0
+        self._framed = 0  # frames of HTTP/2, each whole in one segment
 
     def add(self, side: int, segment: bytes, time: int, frame: int) -> Verdict | None:
         """Take one segment sent by ``side``; the verdict once there is one."""
@@ -59,6 +62,12 @@ class Opening:
         while verdict is None and self._sizes[side] > _KEPT:
             self._sizes[side] -= len(kept.pop(0)[0])
         return verdict
+
+    def gap(self, side: int) -> None:
+        """Bytes of a side are missing: what was kept of it before has nothing to do with what follows."""
+        self.midstream = True
+        self._forget(side, 0)
+        self._sizes[side] = 0
 
     def rest(self, side: int) -> Data | None:
         """What was kept of a side, from where it can be read; for the connection's reader."""
@@ -77,6 +86,11 @@ class Opening:
             return Verdict(Kind.TLS, side) if len(data) >= 3 else None
         if data.startswith(_HTTP2):
             return Verdict(Kind.HTTP2, side)
+        if data[:1] == b"\0":
+            serves, need = opens(data[:HEADER], client=False)
+            if serves and len(data) < need:
+                return None
+            return Verdict(Kind.HTTP2, 1 - side) if serves else Verdict(Kind.OTHER, side)
         verdict = _http(side, data.lstrip(b"\r\n"))
         if verdict is None and not _may_become(data.lstrip(b"\r\n")):
             return Verdict(Kind.OTHER, side)
@@ -86,16 +100,26 @@ class Opening:
         verdict = _http(side, segment)
         if len(segment) >= 5 and 0x14 <= segment[0] <= 0x17 and segment[1] == 3 and segment[2] <= 4:
             verdict = Verdict(Kind.TLS, side)
+        if segment.startswith(_HTTP2):
+            verdict = Verdict(Kind.HTTP2, side)
         if verdict is None:
-            return self._frames(side, segment) or (Verdict(Kind.OTHER, side) if self._tried > _PATIENCE else None)
+            frames = whole(segment, 0, len(segment)) if segment[:1] == b"\0" else 0
+            found = self._http2(side, segment, frames) or (None if frames else self._frames(side, segment))
+            return found or (Verdict(Kind.OTHER, side) if self._tried > _PATIENCE else None)
         self._forget(side, len(segment))
         return verdict
+
+    def _http2(self, side: int, segment: bytes, frames: int) -> Verdict | None:
+        """Frames of HTTP/2: it takes enough of them, and a word that only one of the two sides can say."""
+        self._framed += ENOUGH if segment[:1] == b"\0" and looks_like_http2(segment) else frames
+        client = client_speaks(segment) if self._framed >= ENOUGH else None
+        return None if client is None else Verdict(Kind.HTTP2, side if client else 1 - side)
 
     def _frames(self, side: int, segment: bytes) -> Verdict | None:
         found = websocket.probe(segment)
         if found is not None and found.offset == 0:
             self._forget(side, len(segment))
-        elif self._tried <= _SCANS and len(self._kept[side]) > 1:
+        elif not self._framed and self._tried <= _SCANS and len(self._kept[side]) > 1:
             data = b"".join(s[0] for s in self._kept[side])
             found = websocket.probe(data)
             if found is not None:

@@ -3,11 +3,11 @@
 from math import inf
 from typing import NamedTuple
 
+from analyzer.wire.evidence import HEADER_BITS, Aim, judge, places, prior
 from analyzer.wire.frames import Rules
-from analyzer.wire.resync import HEADER_BITS, judge, places, prior
 
 SURE = 40.0
-"""Evidence in bits (see `analyzer.wire.resync`) for frames that begin anywhere, or of which the last one is cut."""
+"""Evidence in bits (see `analyzer.wire.evidence`) for frames that begin anywhere, or of which the last one is cut."""
 
 ALONE = 4 * HEADER_BITS
 """Evidence for frames that use up the data and hold no text."""
@@ -38,7 +38,7 @@ def probe(data: bytes) -> Found | None:
 
 
 def _speaks(data: bytes, pos: int, rules: Rules) -> bool:
-    verdict = judge(data, pos, rules, prior(data, pos), inf)
+    verdict = judge(data, pos, rules, prior(data, pos), Aim(inf, (0,)))
     if pos or verdict.end != len(data):
         return verdict.score >= SURE and verdict.whole > 0
     text = verdict.score > HEADER_BITS * verdict.whole > 0

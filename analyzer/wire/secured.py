@@ -35,6 +35,11 @@ class Secured:
         """Whether bytes are held for a secret that may still come."""
         return self._tls.waiting
 
+    @property
+    def held(self) -> int:
+        """How many bytes that are."""
+        return self._tls.held if self.waiting else 0
+
     def receive(self, pieces: Sides) -> list[Event]:
         """Events in what these pieces decrypt to."""
         return self._read(self._tls.receive(pieces))

@@ -5,10 +5,10 @@ TLS 1.2 (RFC 5246) and 1.3 (RFC 8446), passively: no key is ever agreed on here,
 
 from analyzer.wire.keylog import KeyLog
 from analyzer.wire.pieces import Piece
-from analyzer.wire.tls_facts import Facts, TlsOddity
-from analyzer.wire.tls_session import Moment, PassedOver, Session
+from analyzer.wire.tls_facts import Facts, TlsOddity, Unread
+from analyzer.wire.tls_segments import Segments, first
+from analyzer.wire.tls_session import Moment, Session
 from analyzer.wire.tls_side import Side
-from analyzer.wire.tls_unread import Unread, first
 
 Sides = tuple[list[Piece], list[Piece]]
 
@@ -36,7 +36,7 @@ class Tls:
         return self._session.client
 
     @property
-    def passed_over(self) -> PassedOver | None:
+    def passed_over(self) -> Unread | None:
         """Why nothing of it can be read, null while something may be."""
         return self._session.passed_over
 
@@ -44,6 +44,11 @@ class Tls:
     def waiting(self) -> bool:
         """Whether bytes are held for a secret that may still come; see `retry`."""
         return self._sides[0].waiting or self._sides[1].waiting
+
+    @property
+    def held(self) -> int:
+        """Bytes that are."""
+        return self._sides[0].held + self._sides[1].held
 
     def receive(self, pieces: Sides) -> Sides:
         """Take what became readable on either side; the plaintext that it completes."""
@@ -76,7 +81,7 @@ class Tls:
         """Read the handshake in the order of time, so that it does not matter how the bytes were divided into batches;
         what is left when it is over.
         """
-        left = Unread(pieces[0]), Unread(pieces[1])
+        left = Segments(pieces[0]), Segments(pieces[1])
         while not self._over and (left[0] or left[1]):
             side = 1 if not left[0] or (left[1] and left[1].moment < left[0].moment) else 0
             moment = left[side].moment

@@ -1,6 +1,7 @@
 """What an onlooker learns of a TLS connection beside its plaintext."""
 
 from dataclasses import dataclass, field
+from enum import StrEnum
 from typing import NamedTuple
 
 from analyzer.wire import tls_suites
@@ -19,6 +20,19 @@ _ALERTS = {
 }  # fmt: skip
 _VERSIONS = {0x0300: "SSL 3.0", 0x0301: "TLS 1.0", 0x0302: "TLS 1.1", 0x0303: "TLS 1.2", 0x0304: "TLS 1.3"}
 _ALERTS_KEPT = 16
+
+
+class Unread(StrEnum):
+    """Why nothing of a connection can be read."""
+
+    NO_SECRET = "no_secret"
+    """No key log knows it."""
+    WRONG_SECRET = "wrong_secret"
+    """No record authenticates with what the key log says."""
+    NO_HELLO = "no_hello"
+    """A hello is not in the capture."""
+    UNSUPPORTED = "unsupported"
+    """A version, suite or extension that cannot be read."""
 
 
 class Alert(NamedTuple):
@@ -61,6 +75,8 @@ class Facts:
     """Whether the server took 0-RTT data; null where none was offered."""
     ech: bool = False
     """Encrypted Client Hello, or what is made to look like it: ``sni`` may be a front's name."""
+    unread: Unread | None = None
+    """Why nothing of it can be read."""
     secret: bool | None = None
     """Whether the key log holds a secret for it; null while that is not known."""
     closed: list[int] = field(default_factory=list)

@@ -4,7 +4,7 @@ from collections import deque
 
 from analyzer.wire.held import Held
 from analyzer.wire.marks import Marks
-from analyzer.wire.pieces import Data, Piece, not_before
+from analyzer.wire.pieces import Data, Piece, delayed, not_before
 
 _PIECES = 8192
 """Pieces held at most."""
@@ -21,9 +21,14 @@ class Intake:
         self._queue: deque[Piece] = deque()
         self._queued = 0
 
+    @property
+    def size(self) -> int:
+        """Bytes that are held or queued."""
+        return self._queued + len(self.held)
+
     def full(self, limit: int) -> bool:
         """Whether more than ``limit`` bytes are held, or too many pieces."""
-        return self._queued + len(self.held) > limit or len(self._queue) > _PIECES
+        return self.size > limit or len(self._queue) > _PIECES
 
     def add(self, pieces: list[Piece]) -> int:
         """Take what became readable; how many bytes it was."""
@@ -47,6 +52,15 @@ class Intake:
             return piece
         self.held.append(piece.data, piece.marks)
         return self.held.take() if len(self.held) >= self.need else None
+
+    def delay(self, time: int) -> None:
+        """What waits became readable at ``time``, at the earliest; by which packets stays as it was, and so does their
+        order.
+        """
+        if len(self.held):
+            data, marks = self.held.take()
+            self.held.append(data, marks.delayed(time))
+        self._queue = deque(delayed(piece, time) for piece in self._queue)
 
     def postpone(self, since: tuple[int, int]) -> None:
         """What waits became readable at ``since``, at the earliest."""

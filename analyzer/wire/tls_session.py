@@ -1,17 +1,14 @@
 """What both directions of a TLS connection share: the hellos, the secrets, what is told of it."""
 
-from typing import Literal
-
 from analyzer.issues import Issue
 from analyzer.text import elide
 from analyzer.wire import keylog, tls_suites
 from analyzer.wire.keylog import KeyLog
 from analyzer.wire.tls_epochs import Epoch, Negotiation, Secrets, Stage
-from analyzer.wire.tls_facts import CLOSE_NOTIFY, FATAL, Alert, Facts, TlsOddity, alert_name, version_name
+from analyzer.wire.tls_facts import CLOSE_NOTIFY, FATAL, Alert, Facts, TlsOddity, Unread, alert_name, version_name
 from analyzer.wire.tls_hello import ClientHello, Encrypted, ServerHello
 
 Moment = tuple[int, int]
-PassedOver = Literal["no_secret", "unsupported"]
 TLS12, TLS13 = 0x0303, 0x0304
 
 
@@ -23,8 +20,6 @@ class Session:
         self.client = client
         self.facts = Facts()
         self.oddities: list[TlsOddity] = []
-        self.passed_over: PassedOver | None = None
-        """Why nothing of the connection can be read."""
         self.version: int | None = None
         self.authentic = False
         """Whether any record of either side authenticated."""
@@ -103,42 +98,49 @@ class Session:
         """Report an oddity."""
         self.oddities.append(TlsOddity(*moment, side, code, detail))
 
-    def pass_over(self, why: PassedOver, side: int, detail: str, moment: Moment) -> None:
+    @property
+    def passed_over(self) -> Unread | None:
+        """Why nothing of the connection can be read."""
+        return self.facts.unread
+
+    def pass_over(self, why: Unread, side: int, detail: str, moment: Moment) -> None:
         """Nothing of the connection can be read; said once."""
         if self.passed_over is None:
-            code = Issue.TLS_NO_SECRET if why == "no_secret" else Issue.TLS_UNSUPPORTED
+            code = Issue.TLS_UNSUPPORTED if why is Unread.UNSUPPORTED else Issue.TLS_NO_SECRET
             self.odd(side, code, f"{detail} (connection to {elide(self.facts.peer)})", moment)
             if not self.facts.secret:
-                self.passed_over, self.facts.secret = why, False
+                self.facts.unread, self.facts.secret = why, False
 
     def blind(self, side: int, moment: Moment) -> None:
         """Nothing of a side will be read any more; where nothing ever was of either, the secrets are of no use."""
         self._blind.add(side)
         self.extended(None, moment)
         if len(self._blind) == 2 and not self.authentic and self.passed_over is None:
-            self.passed_over, self.facts.secret = "no_secret", False
+            self.facts.unread, self.facts.secret = Unread.WRONG_SECRET, False
 
     def no_secret(self, side: int, moment: Moment) -> None:
         """The key log knows nothing of the connection."""
-        random = self.facts.random
+        random, why = self.facts.random, Unread.NO_SECRET
         if random is None:
-            detail = "the connection's ClientHello is not in the capture"
+            detail, why = "the connection's ClientHello is not in the capture", Unread.NO_HELLO
         else:
             detail = f"no key log has a secret for client random {random.hex()}"
             if self.facts.ech:
                 detail += ", which Encrypted Client Hello may have hidden"
-        self.pass_over("no_secret", side, detail, moment)
+        self.pass_over(why, side, detail, moment)
 
     def _check(self, found: Negotiation, hello: ServerHello, moment: Moment, side: int) -> None:
         """Whether this kind of connection can be read at all."""
         secrets = self.keys.find(found.client.random) if found.client else None
         if hello.version not in (TLS12, TLS13):
-            self.pass_over("unsupported", side, f"{version_name(hello.version)} cannot be read", moment)
+            self.pass_over(Unread.UNSUPPORTED, side, f"{version_name(hello.version)} cannot be read", moment)
         elif found.suite is None or found.suite.tls13 != (hello.version == TLS13):
-            self.pass_over("unsupported", side, f"cipher suite {tls_suites.name(hello.suite)} cannot be read", moment)
+            self.pass_over(
+                Unread.UNSUPPORTED, side, f"cipher suite {tls_suites.name(hello.suite)} cannot be read", moment
+            )
         elif hello.compression:
-            self.pass_over("unsupported", side, "records are compressed", moment)
+            self.pass_over(Unread.UNSUPPORTED, side, "records are compressed", moment)
         elif secrets and not secrets.keys() - {keylog.ECH_SECRET}:
-            self.pass_over("unsupported", side, "Encrypted Client Hello cannot be read", moment)
+            self.pass_over(Unread.UNSUPPORTED, side, "Encrypted Client Hello cannot be read", moment)
         elif found.client is not None and secrets is None and not self.keys.growing and not self.facts.secret:
             self.no_secret(side, moment)

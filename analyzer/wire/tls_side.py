@@ -8,12 +8,13 @@ other the next record is searched for. Nothing is handed on that does not authen
 from analyzer.issues import Issue
 from analyzer.wire.marks import Marks
 from analyzer.wire.pieces import Closed, Data, Gap, Piece
-from analyzer.wire.tls_epochs import Stage
+from analyzer.wire.tls_facts import Unread
+from analyzer.wire.tls_holes import regain, within
 from analyzer.wire.tls_intake import Intake
 from analyzer.wire.tls_output import Output
 from analyzer.wire.tls_progress import Progress, Verdict, lacking
-from analyzer.wire.tls_records import HEADER, Kind, looks_like_header
-from analyzer.wire.tls_search import Credit, Found, Search
+from analyzer.wire.tls_records import HEADER, looks_like_header
+from analyzer.wire.tls_search import Credit, Search
 from analyzer.wire.tls_session import Moment, Session
 
 HOLD = 1 << 18
@@ -45,6 +46,11 @@ class Side:
         return self._blocked is Verdict.MISSING
 
     @property
+    def held(self) -> int:
+        """Bytes that have not been read."""
+        return self._intake.size
+
+    @property
     def blocked(self) -> bool:
         """Whether it waits for anything."""
         return self._blocked is not None
@@ -60,9 +66,7 @@ class Side:
 
     def run(self, floor: Moment) -> bool:
         """Read as far as possible; whether anything was. What a late secret made readable counts from ``floor``."""
-        if self._blocked is not None and not self._unblock(floor):
-            return False
-        moved = False
+        moved = self._blocked is not None and self._unblock(floor)
         while self._blocked is None and (piece := self._intake.next()) is not None:
             moved = True
             self._piece(piece)
@@ -82,8 +86,10 @@ class Side:
 
     def _unblock(self, floor: Moment) -> bool:
         """Whether what it waited for may have come; then what was held is looked at again."""
-        if self._seen != self._awaited():
-            self._intake.postpone(floor if self.waiting else self._progress.since)
+        if self._seen != self._awaited() and self.waiting:
+            self._intake.delay(floor[0])
+        elif self._seen != self._awaited():
+            self._intake.postpone(self._progress.since)
         elif self._intake.full(HOLD):
             self._progress.patient = False
         else:
@@ -177,7 +183,7 @@ class Side:
             return
         if verdict is Verdict.WAIT:
             missing = "ClientHello" if session.negotiation(0).client is None else "ServerHello"
-            session.pass_over("no_secret", self._index, f"the {missing} is not in the capture", moment)
+            session.pass_over(Unread.NO_HELLO, self._index, f"the {missing} is not in the capture", moment)
         elif session.facts.random is None or session.keys.find(session.facts.random) is None:
             session.no_secret(self._index, moment)
         else:
@@ -211,43 +217,17 @@ class Side:
         beyond = size - self._skip
         inside, self._skip = self._skip > 0, 0
         data, _ = self._intake.held.take()
+        left = None if inside or self._search is not None else within(self._progress, data, size, moment)
         if self._search is not None:
             self._search.lost += size + len(data)
             self._search.hole += size
             self._search.need = HEADER
-        elif inside or not self._inside(data, size, moment):
+        elif left is not None:
+            self._skip = left
+        else:
             self._search = Search(beyond + len(data), size, self._progress.seq)
         if self._search is not None:
             self._out.gap(-1, moment)
-
-    def _inside(self, data: bytes, size: int, moment: Moment) -> bool:
-        """Whether the hole lies within the record that ``data`` begins; then where it ends is known."""
-        state = self._progress
-        if len(data) < HEADER or not looks_like_header(data, 0):
-            return False
-        length = data[3] << 8 | data[4]
-        left = HEADER + length - len(data)
-        if left < size or (state.epoch is None and data[0] != Kind.HANDSHAKE) or state.seeking or not state.quick:
-            return False
-        self._skip = left - size
-        if state.epoch is None:
-            state.overheard(data[HEADER:], moment)
-            return True
-        self._session.odd(
-            self._index, Issue.TLS_GAP, f"record {state.seq} is lost with {size} bytes that are missing", moment
-        )
-        state.seq += 1
-        state.messages.lose()
-        self._out.gap(self._plain_size(data[0], length), moment)
-        return True
-
-    def _plain_size(self, kind: int, length: int) -> int:
-        """Bytes of application data in a record of TLS 1.2; -1 where padding hides it."""
-        epoch = self._progress.epoch
-        if epoch is not None and epoch.stage is Stage.SESSION and kind != Kind.DATA:
-            return 0
-        exact = epoch is not None and epoch.protection.exact
-        return max(0, length - epoch.protection.overhead) if epoch is not None and exact else -1
 
     def _seek(self, data: bytes, marks: Marks, pos: int, search: Search) -> int:
         """Look for the next record that authenticates."""
@@ -261,7 +241,8 @@ class Side:
         if search.reached:
             self._floor = max(self._floor, marks.at(search.reached))
         if record is not None:
-            self._regain(search, record, max(marks.at(record.end), self._floor))
+            self._search = None
+            regain(self._progress, search, record, max(marks.at(record.end), self._floor))
             return record.end
         self._intake.need = search.need
         if search.strange or self._credit.spent:
@@ -274,16 +255,6 @@ class Side:
         why = "no record authenticates: the secret may be another connection's" if search.fresh else known
         self._session.odd(self._index, Issue.TLS_BAD_RECORD, why, moment)
         self._shut(moment)
-
-    def _regain(self, search: Search, record: Found, moment: Moment) -> None:
-        if search.hole:
-            same = record.epoch is self._progress.epoch
-            lost = f"{record.seq - search.seq} records are" if same else "records are"
-            detail = f"{lost} lost with {search.hole} bytes that are missing"
-            self._session.odd(self._index, Issue.TLS_GAP, detail, moment)
-        self._search = None
-        self._progress.settle(record.epoch, record.seq, moment)
-        self._progress.content(*record.opened, moment)
 
     def _close(self, piece: Closed) -> None:
         moment, left, search = (piece.time, piece.frame), len(self._intake.held), self._search

@@ -6,15 +6,12 @@ const os = require('os');
 const path = require('path');
 const { spawn } = require('child_process');
 const WebSocket = require('ws');
+const page = require('./page');
 const { locate, settings } = require('./library');
 
 const wish = settings();
 const library = locate(`client-${wish.generation}`, 'engine.io-client');
-const FLAGS = [
-  '--headless', '--no-sandbox', '--disable-gpu', '--disable-quic', '--no-first-run', '--disable-background-networking',
-  '--disable-component-update', '--disable-sync', '--disable-background-timer-throttling', '--disable-renderer-backgrounding',
-  '--remote-debugging-port=0', '--remote-allow-origins=*',
-];
+const FLAGS = [...page.FLAGS, '--remote-debugging-port=0', '--remote-allow-origins=*'];
 const pause = (ms) => new Promise((done) => setTimeout(done, ms));
 
 // One tab, by the DevTools protocol.
@@ -64,20 +61,6 @@ async function start(profile) {
   return { child, port };
 }
 
-// The talk of app.js, in the page; the library is put into it without a request.
-function talk() {
-  const source = fs.readFileSync(path.join(__dirname, 'node_modules', `client-${wish.generation}`, 'dist', 'socket.io.js'), 'utf8');
-  const app = fs.readFileSync(path.join(__dirname, 'app.js'), 'utf8');
-  const options = { reconnection: false, forceNew: true, autoConnect: false, ...wish.options };
-  return `${source};(() => {
-    const module = {}, Buffer = { from: (bytes) => Uint8Array.from(bytes) };
-    ${app}
-    const manager = new io.Manager(location.origin, ${JSON.stringify(options)});
-    manager.open();
-    return new Promise((done) => talk(manager, ${JSON.stringify(wish)}, done));
-  })()`;
-}
-
 // What the HAR export of DevTools does when it is clicked.
 const EXPORT = (base) => `(async () => {
   const from = (name) => import('${base}/devtools/' + name);
@@ -94,18 +77,18 @@ async function main() {
   const { child, port } = await start(profile);
   try {
     const base = `http://127.0.0.1:${port}`;
-    const page = await Tab.open(base, 'about:blank');
-    const tools = await Tab.open(base, `${base}/devtools/devtools_app.html?ws=127.0.0.1:${port}/devtools/page/${page.id}&panel=network`);
+    const blank = await Tab.open(base, 'about:blank');
+    const tools = await Tab.open(base, `${base}/devtools/devtools_app.html?ws=127.0.0.1:${port}/devtools/page/${blank.id}&panel=network`);
     const { Browser } = await (await fetch(`${base}/json/version`)).json();
     const versions = { chromium: Browser.split('/')[1], ...library.versions };
     console.log(JSON.stringify({ ready: true, versions }));
     await pause(4000); // until the tools listen to the page
     const setting = "moduleSetting('disable-async-stack-traces').set(true)";
     await tools.run(`import('${base}/devtools/core/common/common.js').then(({ Settings }) => Settings.Settings.instance().${setting})`);
-    await page.call('Page.bringToFront');
-    await page.call('Page.navigate', { url: `http://127.0.0.1:${wish.port}/` });
+    await blank.call('Page.bringToFront');
+    await blank.call('Page.navigate', { url: `http://127.0.0.1:${wish.port}/` });
     await pause(500);
-    const code = await page.run(talk());
+    const code = await blank.run(page.talk(wish));
     await pause(500);
     const har = await tools.run(EXPORT(base));
     fs.writeFileSync(wish.har, har.replace(/^ +/gm, '')); // without its indentation, to keep it small

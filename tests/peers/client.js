@@ -7,6 +7,7 @@ const { Truth, before } = require('./truth');
 
 const wish = settings();
 if (wish.xhr2) require('./xhr2').install(path.dirname(require.resolve(`client-${wish.generation}`)));
+if (wish.http2) require('./xhr2').install(path.dirname(require.resolve(`client-${wish.generation}`)), require('./http2_request').XMLHttpRequest);
 const library = locate(`client-${wish.generation}`, 'engine.io-client');
 const truth = new Truth(wish.truth, { side: 'client', client: wish.number });
 

@@ -35,8 +35,10 @@ class Scenario:
     client_options: dict[str, Any] = field(default_factory=dict)
     parser: str | None = None  # or "msgpack"
     xhr2: bool = False  # the client can take binary answers when it polls
+    http2: bool = False  # both speak HTTP/2 without TLS (prior knowledge); the client polls
     no_upgrade: bool = False  # a proxy between them does not forward the Upgrade
     browser: bool = False  # the client is a headless Chromium, whose DevTools write browser.har
+    playwright: bool = False  # the same, but Playwright drives the browser and writes browser.har.gz
     mitmproxy: bool = False  # a mitmproxy between them that drops and makes up a message, and writes flows.mitm
     stop_after: float | None = None  # seconds after which the client is stopped (SIGSTOP) until the server gives up
     expected: dict[str, Any] = field(default_factory=dict)  # facts of meta.json that the truth does not tell
@@ -69,8 +71,8 @@ def _record(scenario: Scenario, folder: Path, scratch: Path) -> dict[str, Any]:
             wish = json.dumps({"port": front, "back": back})
             stack.enter_context(launch.node("proxy.js", wish, ready="ready"))
         proxy = stack.enter_context(_mitmdump(front, back, folder, scratch)) if scenario.mitmproxy else None
-        start = _browser if scenario.browser else _client
-        client = stack.enter_context(start(scenario, front, folder if scenario.browser else scratch))
+        start = _browser if scenario.browser or scenario.playwright else _client
+        client = stack.enter_context(start(scenario, front, folder if start is _browser else scratch))
         if scenario.stop_after is not None:
             _stop_and_go(client, scratch / "server.jsonl", scenario)
         client.wait(scenario.seconds + ENDING)
@@ -87,19 +89,28 @@ def _record(scenario: Scenario, folder: Path, scratch: Path) -> dict[str, Any]:
         "expected": {},
         "description": scenario.description,
         "capture": {"capture.pcap": {"packets": recorded.packets, "dropped_by_kernel": recorded.dropped}},
-        "also": [*["browser.har"] * scenario.browser, *["flows.mitm"] * scenario.mitmproxy],
+        "also": [
+            *["browser.har"] * scenario.browser,
+            *["browser.har.gz"] * scenario.playwright,
+            *["flows.mitm"] * scenario.mitmproxy,
+        ],
     }
 
 
 def _server(scenario: Scenario, port: int, scratch: Path) -> launch.Process:
     wish = {"generation": scenario.server, "port": port, "options": scenario.server_options}
-    wish |= {"parser": scenario.parser, "page": scenario.browser, "truth": str(scratch / "server.jsonl")}
+    wish |= {
+        "http2": scenario.http2,
+        "parser": scenario.parser,
+        "page": scenario.browser or scenario.playwright,
+        "truth": str(scratch / "server.jsonl"),
+    }
     return launch.node("server.js", json.dumps(wish), ready='"ready"')
 
 
 def _client(scenario: Scenario, port: int, scratch: Path) -> launch.Process:
     wish = {"generation": scenario.client, "port": port, "options": scenario.client_options, "number": 0}
-    wish |= {"parser": scenario.parser, "xhr2": scenario.xhr2, "seconds": scenario.seconds}
+    wish |= {"parser": scenario.parser, "xhr2": scenario.xhr2, "http2": scenario.http2, "seconds": scenario.seconds}
     return launch.node("client.js", json.dumps(wish | {"truth": str(scratch / "client.jsonl")}), ready='"ready"')
 
 
@@ -107,7 +118,7 @@ def _browser(scenario: Scenario, port: int, folder: Path) -> launch.Process:
     launch.need("chromium")
     wish = {"generation": scenario.client, "port": port, "options": scenario.client_options}
     wish |= {"seconds": scenario.seconds, "har": str(folder / "browser.har")}
-    return launch.node("browser.js", json.dumps(wish), ready='"ready"')
+    return launch.node("playwright.js" if scenario.playwright else "browser.js", json.dumps(wish), ready='"ready"')
 
 
 def _mitmdump(port: int, back: int, folder: Path, scratch: Path) -> launch.Process:

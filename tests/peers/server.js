@@ -55,7 +55,7 @@ function hookSessions(engine) {
 
 hookTransports();
 hookClients();
-const web = http.createServer();
+const web = wish.http2 ? require('http2').createServer() : http.createServer();
 if (wish.page) web.on('request', (request, response) => request.url.startsWith('/socket.io/') || response.end('<!doctype html><link rel=icon href=data:,>'));
 const Server = library.module.Server || library.module;
 const io = new Server(web, { ...wish.options, ...parserOptions(wish.parser) });

@@ -56,10 +56,10 @@ class XMLHttpRequest {
 }
 
 // Must come before the client library is loaded.
-function install(folder) {
+function install(folder, implementation = XMLHttpRequest) {
   const client = require.resolve('engine.io-client', { paths: [folder] });
   const file = require.resolve('xmlhttprequest-ssl', { paths: [client] });
-  require.cache[file] = { id: file, filename: file, loaded: true, exports: XMLHttpRequest };
+  require.cache[file] = { id: file, filename: file, loaded: true, exports: implementation };
 }
 
 module.exports = { install };

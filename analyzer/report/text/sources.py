@@ -23,6 +23,10 @@ COUNTERS = {
     "scapy": ("packet", "left to scapy"),
 }
 """What a counter counts; one that is not here shows by its name."""
+_KEY_LOG = (
+    "to read TLS, give --keylog FILE: the secrets that a peer writes while it talks, with SSLKEYLOGFILE=FILE in its "
+    "environment (browsers, curl, Python), as node --tls-keylog=FILE, or with MITMPROXY_SSLKEYLOGFILE=FILE (mitmproxy)"
+)
 _ELSEWHERE = {
     "source",
     "packets",
@@ -37,7 +41,9 @@ _ELSEWHERE = {
 
 
 def show(screen: Screen, sources: list[dict[str, Any]]) -> None:
-    """Per source its size, its time span, its connections, and every other counter that is not zero."""
+    """Per source its size, its time span, its connections, and every other counter that is not zero; and, where TLS had
+    to be passed over, what opens it.
+    """
     screen.heading("Sources", "" if len(sources) == 1 else units.count(len(sources)))
     for source in sources[:SHOWN]:
         screen.line((screen.safe(source.get("source")), "bold"), indent=2)
@@ -46,6 +52,8 @@ def show(screen: Screen, sources: list[dict[str, Any]]) -> None:
         for comment in _comments(source):
             screen.paragraph(f"comment: {screen.safe(comment)}", indent=4, lines=2)
     cells.more(screen, len(sources) - SHOWN, "source")
+    if any(_has_tls(source) for source in sources):
+        screen.paragraph(_KEY_LOG, indent=2, lines=6)
 
 
 def _span(source: Mapping[str, Any]) -> str:
@@ -71,6 +79,11 @@ def _connections(screen: Screen, source: Mapping[str, Any]) -> str:
             f" ({', '.join(f'{units.count(number(found))} {screen.safe(kind, 30)}' for kind, found in kinds.items())})"
         )
     return ", ".join(filter(None, (_counted(source, "connections", "connection"), over)))
+
+
+def _has_tls(source: Mapping[str, Any]) -> bool:
+    kinds = source.get("passed_over_kinds")
+    return isinstance(kinds, dict) and bool(number(kinds.get("tls")))
 
 
 def _rest(screen: Screen, source: Mapping[str, Any]) -> str:

@@ -63,7 +63,7 @@ def test_a_note(capsys: pytest.CaptureFixture[str]) -> None:
     ("passed_over", "connections", "said"),
     [
         ({}, 5, ""),
-        ({"tls": 1}, 1, "note: 1 of 1 connections passed over: 1 TLS (encrypted)\n"),
+        ({"tls": 1}, 1, "note: 1 of 1 connections passed over: 1 TLS (--keylog opens it)\n"),
         (
             {"http": 1, "other": 3},
             9,

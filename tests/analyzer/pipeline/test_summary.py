@@ -12,6 +12,7 @@ from analyzer.pipeline.grouping import group
 from analyzer.pipeline.summary import SourceFacts, Tally, capture_rows
 from analyzer.sources.summary import Summary
 from analyzer.wire.block import Counters
+from analyzer.wire.tls_facts import Unread
 from tests.analyzer.pipeline.blocks import block, connections
 
 
@@ -73,7 +74,9 @@ def test_oddities_of_a_capture() -> None:
     facts.read(summary, Counters(udp443=3))
     facts.webtransport = True
     facts.count(connection(0, seen=5, whole=False))
-    facts.count(connection(1, kind="tls"))
+    encrypted = connection(1, kind="tls")
+    encrypted.tls = "no_secret", "example.org"
+    facts.count(encrypted)
     found = dict(facts.noticed())
     assert set(found) == {
         Issue.CAPTURE_CUT,
@@ -89,6 +92,24 @@ def test_oddities_of_a_capture() -> None:
     assert "16 bytes at offset 100" in found[Issue.CAPTURE_DAMAGED]
     assert found[Issue.CAPTURE_TRUNCATED].startswith("2 of 9 packets")
     assert all("\n" not in sentence for sentence in found.values())
+
+
+@pytest.mark.parametrize(
+    ("why", "words"),
+    [*((why, "") for why in Unread), (None, "did not come to an end"), (Unread.NO_SECRET, "no key log")],
+)
+def test_tls_that_was_not_read(why: Unread | None, words: str) -> None:
+    """Each reason has a sentence of its own, with the names that were asked for most and how many others there were."""
+    facts = SourceFacts("x")
+    for name in [*"aab", *"defgh"]:
+        made = connection(1, kind="tls")
+        made.tls = why, name
+        facts.count(made)
+    ((code, sentence),) = facts.noticed()
+    assert code == Issue.CAPTURE_ENCRYPTED
+    assert sentence.startswith("8 TLS connections could not be read (2 to a, 1 to b, ")
+    assert "and 2 other servers): " in sentence
+    assert words in sentence
 
 
 def test_a_clean_capture_has_nothing_odd() -> None:

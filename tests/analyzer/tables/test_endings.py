@@ -20,6 +20,9 @@ def ended(talk, until=None):
     return row["closed_by"], row["close_cause"]
 
 
+UNLIMITED = '{"sid":"x","pingInterval":1000,"pingTimeout":500}'
+"""An open packet of a server that does not tell its limit."""
+
 ENDINGS = {
     "client closes": (Talk().open(0).join(5).close(100), "client", "client_close"),
     "client leaves, then closes": (
@@ -119,6 +122,45 @@ ENDINGS = {
         None,
         None,
     ),
+    "too large a request, the client gives up": (
+        Talk().open(0, "polling").join(5, on="polling").http(51, "POST", 413)
+        .engine(70, "close", "c2s", "polling").http(71).engine(71, "noop", "s2c", "polling").http(72, "POST"),
+        "client",
+        "payload_too_large",
+    ),
+    "too large a request long ago": (
+        Talk().open(0, "polling").join(5, on="polling").http(51, "POST", 413).beat(1000, 9, "polling")
+        .beat(2009, 9, "polling").engine(2900, "close", "c2s", "polling").http(2901, "POST"),
+        "client",
+        "client_close",
+    ),
+    "revision 3: the server drops a request, and then the session": (
+        Talk(engine=3).open(0, "polling", data=UNLIMITED).socket(1, "CONNECT", "s2c", on="polling")
+        .http(50, "POST", None, size=0, issue="http_no_response", stream=7, duration=None).tcp(50, "reset", "s2c", 7)
+        .http(52).engine(52, "close", "s2c", "polling"),
+        "server",
+        "payload_too_large",
+    ),
+    "revision 3: the client drops a request": (
+        Talk(engine=3).open(0, "polling", data=UNLIMITED).socket(1, "CONNECT", "s2c", on="polling")
+        .http(50, "POST", None, size=0, issue="http_no_response", stream=7, duration=None).tcp(50, "reset", "c2s", 7)
+        .http(52).engine(52, "close", "s2c", "polling"),
+        "server",
+        "server_close",
+    ),
+    "the close of the client came too late": (
+        Talk(engine=3).open(0, "polling").socket(1, "CONNECT", "s2c", on="polling").beat(1000, 9, "polling")
+        .engine(2009, "ping", "c2s", "polling", issue="http_refused")
+        .engine(2510, "close", "c2s", "polling", issue="http_refused")
+        .http(2600).engine(2600, "close", "s2c", "polling").http(2610, "POST", 400).http(2611, "POST", 400),
+        "client",
+        "ping_timeout",
+    ),
+    "the WebSocket says that the protocol was broken": (
+        Talk().open(0).join(5).close(100, "s2c", 1007),
+        "server",
+        "protocol_error",
+    ),
     "bad packet": (
         Talk().open(0).join(5).engine(50, "message", "c2s", data="x", issue="sio_bad_packet").close(52, "s2c"),
         "server",
@@ -138,6 +180,28 @@ ENDINGS = {
         Talk().open(0).join(5).engine(50, "ping", "c2s").close(51, "s2c"),
         "server",
         "protocol_error",
+    ),
+    "a leave with a payload": (
+        Talk().open(0).join(5).socket(50, "DISCONNECT", "c2s", data="{}", issue="sio_bad_json").close(51, "s2c"),
+        "server",
+        "protocol_error",
+    ),
+    "two polls at once": (
+        Talk().open(0, "polling").join(5, on="polling").http(50).engine(50, "close", "s2c", "polling")
+        .http(51, status=400),
+        "server",
+        "protocol_error",
+    ),
+    "a POST too late for a server that closes": (
+        Talk().open(0, "polling").join(5, on="polling").http(50).engine(50, "close", "s2c", "polling")
+        .http(51, "POST", status=400, data='{"code":1,"message":"Session ID unknown"}'),
+        "server",
+        "server_close",
+    ),
+    "polling beside a WebSocket is refused, the session lives on": (
+        Talk().open(0).join(5).http(50, status=400).close(90),
+        "client",
+        "client_close",
     ),
     "event before it joined": (
         Talk().open(0).join(5).socket(50, "EVENT", "c2s", "/other", event="x").close(51, "s2c"),

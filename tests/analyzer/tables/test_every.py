@@ -81,3 +81,14 @@ def test_any_log(rows):
     assert set(found["sessions"]["session"]) <= {row.session for row in rows}
     assert found["sessions"]["closed"].isna().equals(found["sessions"]["close_cause"].isna())
     assert found["sessions"]["closed_by"].isna().equals(found["sessions"]["close_cause"].isna())
+
+
+@settings(deadline=None, max_examples=40, suppress_health_check=list(HealthCheck))
+@given(SOME | ANY_ROWS, st.integers(1, 9))
+def test_lean(rows, size):
+    """A lean log, in batches of any size, gives the same tables."""
+    rows = sorted(rows, key=lambda row: row.time)
+    pieces = [store.batch(rows[start : start + size]) for start in range(0, len(rows), size)]
+    lean = tables.tables(tables.frame(pieces, lean=True))
+    for name, table in tables.tables(tables.frame(store.batches(rows))).items():
+        pd.testing.assert_frame_equal(table, lean[name])

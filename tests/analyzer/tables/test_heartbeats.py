@@ -118,11 +118,29 @@ def test_midstream():
     assert values(table, "expected_ms") == values(table, "margin_ms") == [None, None]
 
 
-def test_wrong_direction():
-    """A client that pings a server of revision 4 is a pinger of its own."""
-    table = beats(Talk().open(0).beat(1000).engine(1200, "ping", "c2s").engine(1201, "pong", "s2c").beat(2001))
-    assert values(table, "pinger") == ["server", "client", "server"]
-    assert values(table, "interval_ms") == [1000, 1200, 1001]
+@pytest.mark.parametrize(
+    ("talk", "wrong", "pinger"),
+    [
+        (Talk().open(0), ("c2s", "s2c"), "server"),
+        (Talk(engine=3).open(0), ("s2c", "c2s"), "client"),
+        (Talk("?1", engine=None).beat(500), ("s2c", "c2s"), "client"),
+    ],
+)
+def test_wrong_direction(talk, wrong, pinger):
+    """A ping of the side that does not ping in its revision is no heartbeat, answered or not, and changes none; of an
+    unknown revision, the side that pinged first is the one that pings.
+    """
+    talk.beat(1000).engine(1200, "ping", wrong[0]).engine(1201, "pong", wrong[1]).engine(1300, "ping", wrong[0])
+    table = beats(talk.beat(2001)).tail(2)
+    assert values(table, "pinger") == [pinger] * 2
+    assert values(table, "rtt_ms") == [1, 1]
+    assert values(table, "interval_ms")[1] == 1001
+    assert values(table, "state") == ["answered"] * 2
+
+
+def test_wrong_direction_only():
+    """A client that pings a server of revision 4 has no heartbeats."""
+    assert beats(Talk().open(0).engine(1200, "ping", "c2s").engine(1201, "pong", "s2c")).empty
 
 
 def test_refused():

@@ -26,6 +26,7 @@ def left(talk):
             (True, True),
         ),
         (Talk().join(0).socket(5, "DISCONNECT", "c2s", on="polling", issue="http_refused"), (True, False)),
+        (Talk().join(0).socket(5, "DISCONNECT", "c2s", issue="sio_bad_json"), (True, False)),
         (Talk(engine=3).join(0).join(1, "/a").socket(5, "DISCONNECT", "c2s", "/a"), (True, True)),
         (Talk(engine=3).join(0).socket(5, "DISCONNECT", "c2s", "/a"), (True, False)),
         (Talk().socket(5, "DISCONNECT", "c2s").socket(6, "EVENT", "s2c", event="x"), (False, True)),

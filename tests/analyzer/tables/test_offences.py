@@ -32,6 +32,12 @@ def kinds(talk):
         (Talk().open(0).socket(1, "EVENT", "s2c", event="missed").join(2), []),
         (Talk().join(1).socket(5, "EVENT", "c2s", "/a", event="x"), []),
         (Talk(engine=3).open(0).socket(1, "CONNECT", "s2c").socket(5, "EVENT", "c2s", "/a", event="x"), []),
+        (Talk().open(0).socket(5, "EVENT", "c2s", event="x"), ["EVENT"]),
+        (Talk().open(0).join(1).socket(5, "EVENT", "s2c", event="connect"), ["EVENT"]),
+        (Talk(engine=3).open(0).join(1).socket(5, "EVENT", "s2c", event="connect"), []),
+        (Talk().open(0).join(1).socket(5, "BINARY_EVENT", "c2s", event="x", attachments=[]), ["BINARY_EVENT"]),
+        (Talk().open(0).join(1).socket(5, "BINARY_EVENT", "c2s", event="x", attachments=[b""]), []),
+        (Talk(engine=3).open(0).join(1).socket(5, "BINARY_EVENT", "s2c", event="x"), []),
     ],
 )
 def test_offences(talk, wanted):

@@ -45,6 +45,11 @@ def test_answered_ping():
     assert not due(Talk().open(0).join(5).beat(1000), 9000, False)
 
 
+def test_wrong_direction():
+    """A ping that the client of revision 4 sends is none that the server waits to have answered."""
+    assert not due(Talk().open(0).join(5).beat(1000).engine(1500, "ping", "c2s"), 2010, False)
+
+
 def test_last_ping_only():
     """In revision 3 newer servers count pings only: at their deadline a close is a timeout, in between it is none."""
     talk = Talk(engine=3).open(0).beat(1000).socket(2000, "EVENT", "c2s", event="x")

@@ -109,7 +109,6 @@ def test_other_protocols_are_passed_over() -> None:
     """So does anything that is no HTTP/1."""
     for first, reason in (
         (b"\x16\x03\x01\x00\x10", "tls"),
-        (b"PRI * HTTP/2.0\r\n\r\n", "http2"),
         (b"\x00" * 20, "other"),
     ):
         talk = conversation()

@@ -6,6 +6,7 @@ import random
 import pytest
 
 from analyzer.records import C2S
+from analyzer.wire.http2_frames import whole
 from analyzer.wire.http2_opening import client_speaks, looks_like_http2
 from tests import http2frames as h2
 from tests.http2frames import PREFACE, Side, data, frame
@@ -28,7 +29,7 @@ def test_segments_of_a_recording() -> None:
         speaks = client_speaks(raw)
         assert speaks in (None, side == C2S)
         if speaks is not None:
-            assert looks_like_http2(raw)
+            assert looks_like_http2(raw) or whole(raw, 0, len(raw))
     assert sum(looks_like_http2(raw) for _, raw in talk) > len(talk) / 2
 
 

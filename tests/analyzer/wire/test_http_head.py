@@ -16,7 +16,7 @@ from analyzer.wire.http_head import (
     fields,
     request_head,
     response_head,
-    wants_websocket,
+    wants_switch,
 )
 
 SPAN = Span(30, 3, 10)
@@ -81,11 +81,11 @@ def test_a_field_is_got_by_its_name() -> None:
 
 @pytest.mark.parametrize(
     ("value", "wants"),
-    [("websocket", True), ("WebSocket", True), ("h2c, websocket", True), ("h2c", False), ("", False)],
+    [("websocket", True), ("WebSocket", True), ("h2c, websocket", True), ("h2c", True), ("h2", False), ("", False)],
 )
-def test_who_wants_a_websocket(value: str, wants: bool) -> None:
+def test_who_wants_another_protocol(value: str, wants: bool) -> None:
     """A token in any case."""
-    assert wants_websocket(head(("upgrade", value))) is wants
+    assert wants_switch(head(("upgrade", value))) is wants
 
 
 @pytest.mark.parametrize(

@@ -4,6 +4,7 @@ import pytest
 
 from analyzer.wire.opening import Kind, Opening, Verdict
 from analyzer.wire.websocket import Message
+from tests import http2frames as h2
 
 FRAME = b"\x81\x07" + b'42["a"]'
 MASKED = b"\x81\x87\x00\x00\x00\x00" + b'42["a"]'
@@ -74,3 +75,52 @@ def test_what_is_kept_is_bounded() -> None:
     rest = opening.rest(0)
     assert rest is not None
     assert len(rest.data) <= 64 * 1024
+
+
+H2 = h2.Side()
+ASK = H2.ask(7, h2.POLL)
+SETTINGS = h2.frame(h2.SETTINGS)
+
+
+def test_a_server_that_speaks_first() -> None:
+    """A server of HTTP/2 need not wait for the client's preface; its SETTINGS tell."""
+    assert Opening(midstream=False).add(1, SETTINGS, 1, 1) == Verdict(Kind.HTTP2, 0)
+    assert Opening(midstream=False).add(1, b"\0" * 9, 1, 1) == Verdict(Kind.OTHER, 1)
+    opening = Opening(midstream=False)
+    assert [opening.add(1, SETTINGS[i : i + 1], i, i) for i in range(9)] == [None] * 8 + [Verdict(Kind.HTTP2, 0)]
+
+
+@pytest.mark.parametrize(
+    ("side", "data", "client"),
+    [
+        (0, h2.PREFACE, 0),
+        (0, ASK, 0),
+        (1, H2.answer(7) + h2.data(7, b"4", end=True), 0),
+        (1, h2.frame(h2.WINDOW, b"\0\0\1\0") + ASK, 1),
+    ],
+)
+def test_http2_without_its_start(side: int, data: bytes, client: int) -> None:
+    """Header blocks say who asks; all that was kept goes to the reader, which looks for the first frame by itself."""
+    opening = Opening(midstream=True)
+    assert opening.add(side, b"the end of some frame", 1, 1) is None
+    assert opening.add(side, data, 2, 2) == Verdict(Kind.HTTP2, client)
+
+
+def test_websockets_of_http2_without_their_start() -> None:
+    """DATA frames that hold a WebSocket's frames are no WebSocket of their own."""
+    opening = Opening(midstream=True)
+    text = h2.data(1, b"\x81\x14" + b'42["a long one","x"]')
+    masked = h2.data(1, b"\x81\x94\0\0\0\0" + b'42["a long one","x"]')
+    assert [opening.add(1, text, i, i) for i in range(2)] == [None, None]
+    assert opening.add(1, text, 3, 3) == Verdict(Kind.HTTP2, 0)
+    opening = Opening(midstream=True)
+    assert [opening.add(1, masked, i, i) for i in range(3)] == [None, None, Verdict(Kind.HTTP2, 1)]
+
+
+def test_a_hole_before_the_verdict() -> None:
+    """What was kept of a side is not joined with what follows a hole."""
+    opening = Opening(midstream=False)
+    assert opening.add(0, b"GE", 1, 1) is None
+    opening.gap(0)
+    assert opening.add(0, b"T / HTTP/1.1\r\n", 2, 2) is None
+    assert opening.add(0, b"GET / HTTP/1.1\r\n", 3, 3) == Verdict(Kind.HTTP, 0)

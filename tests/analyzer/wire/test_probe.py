@@ -42,7 +42,7 @@ def test_binary_frames_must_be_several() -> None:
 def test_compressed_frames() -> None:
     """Several of them; and it is told that they are."""
     deflate = Deflater()
-    wire = b"".join(frame(deflate(b'42["hello",%d]' % n), 0xC1, KEY) for n in range(8))
+    wire = b"".join(frame(deflate(b'42["hello",%d]' % n), 0xC1, KEY[n % 4 :] + KEY[: n % 4]) for n in range(8))
     assert probe(wire) == Found(0, True, True)
 
 

@@ -4,24 +4,35 @@ import random
 
 import pytest
 
+from analyzer.limits import DEFAULT
+from analyzer.wire.evidence import WINDOW
 from analyzer.wire.frames import Rules
 from analyzer.wire.marks import Marks
-from analyzer.wire.resync import ENOUGH, WINDOW, Scan, judge, packet_spans, places, prior
-from tests.streams import KEY, frame
+from analyzer.wire.resync import Scan, packet_spans
+from analyzer.wire.websocket import Reader
+from tests.streams import KEY, frame, packet_marks
 
 SERVER, CLIENT = Rules(False, False), Rules(True, False)
 RUSSIAN = "съешь же ещё этих мягких французских булок с чаем ".encode()
 """Text in which bytes that begin frames are frequent: ``с`` ends in 0x81."""
 
 
+ODD = (0x01, 0x02, 0x41, 0x42, 0x81, 0x82, 0x88, 0x89, 0x8A, 0xC1, 0xC2)
+"""Bytes that frames begin with."""
+
+
 def found(data: bytes, rules: Rules = SERVER, first: int = 0, hints: tuple[int, ...] = ()) -> int | None:
-    """Where a search finds frames; the same where the bytes come one by one."""
-    whole = Scan(rules, first, hints).search(data, 0)
-    scan, end = Scan(rules, first, hints), 0
-    while (step := scan.search(data[:end], 0)) is None and end < len(data):
+    """Where a search finds frames in a packet behind one of noise; the same where the bytes come one by one."""
+    noise = b"." * 20
+    data, size, hints = noise + data, len(data) + 20, tuple(hint + 20 for hint in hints)
+    whole = Scan(rules, first, hints).search(data, 0, [(0, 15), (15, size)])
+    scan, end = Scan(rules, first, hints), 15
+    step = scan.search(data[:end], 0, [(0, 15)])
+    while step is None and end < size:
         end += 1
+        step = scan.search(data[:end], 0, [(15, size)] if end == size else [])
     assert step == whole
-    return whole
+    return None if whole is None else whole - 20
 
 
 @pytest.mark.parametrize("rules", [SERVER, CLIENT, Rules(None, False), Rules(None, True)])
@@ -45,7 +56,7 @@ def test_a_long_frame_is_believed_for_its_text_or_its_followers() -> None:
     text = frame(b'42["x"]' * 100_000)
     assert found(b"noise" + text[:100]) == 5
     binary = frame(bytes(50_000), 0x82)
-    assert Scan(SERVER, 0).search(b"noise" + binary * 4, 0) == 5
+    assert Scan(SERVER, 0).search(b"noise" + binary * 5, 0) == 5
     assert Scan(SERVER, 0).search(b"noise" + frame(bytes(WINDOW), 0x82) * 4, 0) is None
 
 
@@ -88,9 +99,10 @@ def test_the_place_whose_evidence_is_in_first_wins() -> None:
 
 
 def test_less_is_believed_when_no_more_will_come() -> None:
-    """One whole short frame right behind a hole, or one text of six characters."""
+    """One whole short frame right behind a hole, or one text of six characters; or a cut one that says much."""
     for data, hints, expected in (
         (frame(b"2"), (0,), 0),
+        (frame(b"0123456789" * 10)[:-1], (0,), 0),
         (frame(b"2"), (), None),
         (b"noise" + frame(b"42[12]"), (), 5),
         (b"noise" + frame(b"42[12]")[:-1], (), None),
@@ -106,8 +118,10 @@ def test_a_packet_of_nothing_but_frames_is_believed() -> None:
     assert Scan(SERVER, 0).search(data, 0, packet_spans(Marks([5, 8, 13], [], []), 0, 0)) == 5
     assert Scan(SERVER, 0).search(data, 0, packet_spans(Marks([8, 13], [], []), 0, 0)) is None
     assert Scan(SERVER, 0).search(data, 0, packet_spans(Marks([5, 9, 13], [], []), 0, 0)) is None
-    data = frame(b"0123456789012") + frame(b"2")
-    assert Scan(SERVER, 1).search(b"?" + data, 0, [(16, 19)]) == 1
+    data = b"." * 20 + frame(b"0123456789012") + frame(b"2")
+    assert Scan(SERVER, 0).search(data, 0, [(0, 35), (35, 38)]) == 20
+    assert Scan(SERVER, 0).search(data, 0, [(35, 38)]) == 20
+    assert Scan(SERVER, 0).search(b"." * 20 + data[:35], 0, [(0, 20), (40, 55)]) == 40
     assert list(packet_spans(Marks([4, 8, 9], [], []), 6, 10)) == [(16, 18), (18, 19)]
 
 
@@ -115,35 +129,32 @@ def test_a_search_can_go_on_in_what_is_left() -> None:
     """``base`` says how much of the front is gone."""
     scan = Scan(SERVER, 1)
     assert scan.search(b"x" * 100, 0) is None
-    assert scan.search(b"x" * 20 + frame(b"0123456789012"), 80) == 100
+    assert scan.search(b"x" * 20 + frame(b"0123456789012"), 80, [(20, 35)]) == 100
 
 
-@pytest.mark.parametrize(
-    "wire",
-    [
-        frame(b"x" * 20, form=16),
-        frame(b"x" * 20, key=KEY),
-        frame(b"x" * 20, 0x80),
-        frame(b"", 0x01) + frame(b"x" * 20),
-        frame(b"x" * 5, 0x01) + frame(b"x" * 20),
-        frame(b"\xff" + b"x" * 20),
-        frame(b"x" * 20, 0xC1),
-    ],
-)
-def test_a_search_is_stricter_than_reading(wire: bytes) -> None:
-    """What might be read on when in step is no evidence."""
-    assert judge(wire, 0, SERVER, 0.0).score < ENOUGH
+@pytest.mark.parametrize("key", [b"", KEY, bytes((0x81, 0x82, 0x89, 0x01)), bytes((0xC1, 0xFE, 0x02, 0x8A))])
+@pytest.mark.parametrize("low", ODD)
+def test_a_length_or_a_mask_that_looks_like_a_header(low: int, key: bytes) -> None:
+    """Right behind a hole, in every form of the length: the frame is read, not what its own header looks like."""
+    sizes = {high << 8 | low for high in (0, *ODD)} | {0x10000 | low, 0x10100 | low, 0x10000 | low << 8}
+    for size in sorted(size for size in sizes if size > 125):
+        text = b'42["x","' + b"abcdefgh ABBA " * (size // 14 + 1)
+        reader = Reader(bool(key), None, DEFAULT)
+        reader.gap(5, 1, 1)
+        wire = frame(text[: size - 2] + b'"]', key=key)
+        packets = [wire[at : at + 1448] for at in range(0, len(wire), 1448)]
+        messages = reader.feed(wire, packet_marks(packets, 2)) + reader.end(99, 99)
+        assert [(m.issue, len(m.payload)) for m in messages] == [(None, size)]
 
 
-def test_control_characters_are_no_evidence() -> None:
-    """They are legal in a text, but bytes like any others."""
-    assert judge(frame(b"\x01" * 60), 0, SERVER, 0.0).waiting
-
-
-def test_places_and_what_speaks_against_them() -> None:
-    """By the first two bytes, and by what is before."""
-    assert list(places(b"\x81\x05\x81\x85\x89\x00", SERVER)) == [0, 4]
-    assert list(places(b"\x81\x05\x81\x85\x89\x00", CLIENT)) == [1, 2] or list(places(b"\x81\x85", CLIENT)) == [0]
-    assert prior("ас".encode(), 3) < 0
-    assert prior(b"abc\x81", 3) == 0
-    assert prior(b"\xd1\x81", 1, 0) == 0
+@pytest.mark.parametrize("key", [b"", bytes((0x81, 0x82, 0x89, 0x01)), bytes((0xC1, 0xFE, 0x02, 0x8A))])
+@pytest.mark.parametrize("cut", range(1, 14))
+def test_a_hole_that_ends_inside_a_header(cut: int, key: bytes) -> None:
+    """What is left of it may look like a whole one: no text is made up, and the next one is read."""
+    for low in ODD:
+        wire = frame(b'42["x","' + b"abcdefgh ABBA " * 4700 + b"a" * low + b'"]', key=key)
+        good = frame(b'42["hello",{"n":1}]', key=key)
+        reader = Reader(bool(key), None, DEFAULT)
+        reader.gap(5, 1, 1)
+        messages = reader.feed(wire[cut:] + good, packet_marks([wire[cut:1448], wire[1448:] + good], 2))
+        assert [m.payload for m in messages if m.issue is None] == [b'42["hello",{"n":1}]'], low

@@ -44,6 +44,18 @@ def test_postponed() -> None:
     assert [intake.next() for _ in range(4)] == moved
 
 
+def test_delayed() -> None:
+    """By another reason than a packet: the packets stay what they are, and so does the order."""
+    intake = Intake()
+    intake.held.append(b"held", Marks([2, 4], [1, 2], [1, 2]))
+    intake.add([data(b"early", 2), Gap(1, 3, 3), data(b"late", 9), Closed("fin", 10, 10)])
+    assert intake.size == 13
+    intake.delay(5)
+    assert intake.held.take() == (b"held", Marks([2, 4], [5, 5], [1, 2]))
+    moved = [Data(b"early", Marks([5], [5], [2])), Gap(1, 5, 3), data(b"late", 9), Closed("fin", 10, 10)]
+    assert [intake.next() for _ in range(4)] == moved
+
+
 def test_too_many_pieces() -> None:
     """Holes are no bytes, but not kept without end either."""
     intake = Intake()

@@ -190,7 +190,7 @@ def test_secrets_of_another_connection(name: str) -> None:
     log = b"\n".join(b" ".join([label, random_bytes, secret]) for label, _, secret in swapped)
     tls, found = read(recording.wire, log)
     assert texts(found) == (b"", b"")
-    assert (tls.passed_over, tls.facts.secret) == ("no_secret", False)
+    assert (tls.passed_over, tls.facts.secret) == ("wrong_secret", False)
     assert {odd.code for odd in tls.take_oddities()} == {"tls_bad_record"}
 
 
@@ -226,5 +226,5 @@ def test_start_in_mid_connection(name: str) -> None:
     keys.add(recording.log)
     tls, found = read(recording.wire[HANDSHAKE:], keys)
     assert texts(found) == (b"", b"")
-    assert tls.passed_over == "no_secret"
+    assert tls.passed_over == "no_hello"
     assert [odd.code for odd in tls.take_oddities()] == ["tls_no_secret"]

@@ -1,6 +1,5 @@
 """What OpenSSL says on both sides, under every suite it has."""
 
-import re
 import ssl
 
 import pytest
@@ -8,17 +7,9 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from analyzer.wire.pieces import Data
-from tests.tlspeers import SAID, TALK, Pair, Recording, holes, read, texts
+from tests.tlspeers import SAID, TALK, Pair, Recording, holes, offered, read, texts
 
 TLS12 = ssl.TLSVersion.TLSv1_2
-
-
-def offered() -> list[str]:
-    """All suites of TLS 1.2 that OpenSSL offers with certificates or none, and that can be read."""
-    context = ssl.SSLContext(ssl.PROTOCOL_TLS_CLIENT)
-    context.set_ciphers("ALL:COMPLEMENTOFALL:@SECLEVEL=0")
-    named = [suite["name"] for suite in context.get_ciphers() if suite["protocol"] != "TLSv1.3"]
-    return [name for name in named if re.search("AES|CHACHA", name) and not re.search("PSK|SRP|DSS", name)]
 
 
 def check(recording: Recording, size: int = 1 << 20) -> bool | None:

@@ -142,7 +142,7 @@ def test_waiting() -> None:
     assert not looks.server.run((5, 5))
     looks.keys.add(LOG)
     looks.server.run((8, 8))
-    assert looks.server.take() == [Data(TEXTS[0], Marks([3], [8], [8]))]
+    assert looks.server.take() == [Data(TEXTS[0], Marks([3], [8], [2]))]
     assert not looks.server.waiting
 
 

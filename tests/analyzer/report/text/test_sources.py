@@ -30,6 +30,9 @@ def test_everything(printed):
         "    5 packets dropped by the capture, 1 connection begun before the capture, 4",
         "    moon phase",
         "    comment: section 1: made\\nby hand",
+        "  to read TLS, give --keylog FILE: the secrets that a peer writes while it",
+        "  talks, with SSLKEYLOGFILE=FILE in its environment (browsers, curl, Python), as",
+        "  node --tls-keylog=FILE, or with MITMPROXY_SSLKEYLOGFILE=FILE (mitmproxy)",
     ]
 
 

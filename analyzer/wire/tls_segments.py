@@ -4,7 +4,7 @@ from analyzer.wire.marks import Marks
 from analyzer.wire.pieces import Data, Piece
 
 
-class Unread:
+class Segments:
     """Pieces not read yet; true while there are any."""
 
     def __init__(self, pieces: list[Piece]) -> None:

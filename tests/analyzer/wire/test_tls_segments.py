@@ -5,7 +5,7 @@ from hypothesis import strategies as st
 
 from analyzer.wire.marks import Marks
 from analyzer.wire.pieces import Closed, Data, Gap, Piece
-from analyzer.wire.tls_unread import Unread, first
+from analyzer.wire.tls_segments import Segments, first
 
 PIECES: list[Piece] = [
     Data(b"onetwo", Marks([3, 6], [1, 2], [1, 2])),
@@ -22,7 +22,7 @@ SEGMENTS: list[Piece] = [
 
 def test_segment_by_segment() -> None:
     """Data comes a segment at a time, each with its moment; then there is nothing left."""
-    unread = Unread(PIECES)
+    unread = Segments(PIECES)
     moments, found = [], []
     while unread:
         moments.append(unread.moment)
@@ -35,10 +35,10 @@ def test_segment_by_segment() -> None:
 @given(st.integers(0, len(SEGMENTS)))
 def test_rest(taken: int) -> None:
     """What is left is the same bytes, holes and end that were not taken."""
-    unread = Unread(PIECES)
+    unread = Segments(PIECES)
     for _ in range(taken):
         unread.next()
-    again = Unread(unread.rest())
+    again = Segments(unread.rest())
     left = []
     while again:
         left.append(again.next())

@@ -1,0 +1,42 @@
+"""Whether a session ended for a message over the server's limit (maxHttpBufferSize).
+
+On WebSocket the server closes with 1009. On polling, engine.io 6.2 and later, which tell the limit as maxPayload,
+answer 413 and go on, but the official client then gives up; earlier ones drop the connection of the request without an
+answer and close the session.
+"""
+
+import numpy as np
+
+from analyzer.issues import Issue
+from analyzer.records import Layer
+from analyzer.tables.carriers import Carriers
+from analyzer.tables.cuts import cuts
+from analyzer.tables.handshake import Handshakes
+from analyzer.tables.timeouts import Moment
+from analyzer.tables.view import Bools, Ints, View, pick
+
+TOO_LARGE, TOO_LARGE_HTTP = 1009, 413
+"""WebSocket close code and HTTP status of a message over the limit."""
+
+_SHORTLY = 2_000_000_000
+"""Ns within which a session ends for a message."""
+
+
+def too_large(view: View, carried: Carriers, shakes: Handshakes, end: Moment) -> Bools:
+    """A close or an answer that says so, or that of a client or server which gives up shortly after such a request."""
+    status, exchange = view.whole("status"), view.exchange()
+    refused = (status == TOO_LARGE_HTTP) & exchange
+    said = ((status == TOO_LARGE) & view.of(Layer.WEBSOCKET, "close")) | refused
+    dropped = exchange & view.equal("issue", Issue.HTTP_NO_RESPONSE) & view.equal("type", "POST")
+    over = pick(dropped, end.row, False) & (pick(view.numbers("size"), end.row, np.nan) > shakes.payload)
+    given_up = end.by_client & _shortly(view, end, view.last(refused & view.before(end.row)))
+    cut = view.last(dropped & view.before(end.row))
+    by_server = pick(view.s2c, cuts(view, carried, cut), False) & ~end.by_client & ~np.isfinite(shakes.payload)
+    found: Bools = pick(said, end.row, False) | over | given_up | (by_server & end.polling & _shortly(view, end, cut))
+    return found
+
+
+def _shortly(view: View, end: Moment, rows: Ints) -> Bools:
+    """Whether there is a row of each key not long before its end."""
+    found: Bools = (rows >= 0) & (end.time - view.times(rows) <= _SHORTLY)
+    return found
