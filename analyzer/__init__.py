@@ -16,6 +16,7 @@ from typing import TYPE_CHECKING, Any
 from analyzer.version import __version__
 
 if TYPE_CHECKING:
+    from analyzer.findings import findings
     from analyzer.issues import CaptureError, PacketError, SioscopeError, StoreError
     from analyzer.limits import Limits
     from analyzer.log import Log, read
@@ -35,6 +36,7 @@ __all__ = [
     "__version__",
     "acks",
     "events",
+    "findings",
     "heartbeats",
     "read",
     "sessions",
@@ -47,6 +49,7 @@ _HOMES = {
     **dict.fromkeys(("COLUMNS", "SCHEMA", "Row"), "analyzer.records"),
     **dict.fromkeys(("Log", "read"), "analyzer.log"),
     "Limits": "analyzer.limits",
+    "findings": "analyzer.findings",
 }
 
 

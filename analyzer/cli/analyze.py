@@ -18,6 +18,11 @@ if TYPE_CHECKING:
 @click.option("--json", "as_json", is_flag=True, help="Print all tables as one JSON object.")
 @click.option("--tables", metavar="DIR", help="Write each table as CSV and Parquet into DIR.")
 @click.option("--plots", metavar="DIR", help="Write pictures (PNG and SVG) into DIR.")
+@click.option(
+    "--fail-on",
+    type=click.Choice(["error", "warning", "info"]),
+    help="Exit with 1 where there is a finding of this severity or a worse one.",
+)
 @options.keylog
 @options.force
 @options.quiet
@@ -28,17 +33,19 @@ def command(
     as_json: bool,
     tables: str | None,
     plots: str | None,
+    fail_on: str | None,
     force: bool,
     quiet: bool,
     **given: Any,
 ) -> None:
-    """Report on sessions, heartbeats, upgrades, acks and events.
+    """Report on what went wrong, and on sessions, heartbeats, upgrades, acks and events.
 
     \b
         sioscope analyze capture.pcap
         sioscope analyze capture.pcap --html report.html
         sioscope analyze capture.pcap --plots pictures --tables tables
-        sioscope analyze log.jsonl --json | jq .sessions
+        sioscope analyze log.jsonl --json | jq .findings
+        sioscope analyze capture.pcap --fail-on error
     """
     from analyzer.log import Log
     from analyzer.report import analysis, files
@@ -59,6 +66,8 @@ def command(
         _say(files.write_plots(found, plots, force=force), plots, quiet)
     with options.quiet_pipe():
         (_print_json if as_json else _print_report)(found)
+    if fail_on is not None and found.worst_is(fail_on):
+        raise SystemExit(1)
 
 
 def _print_json(found: "Analysis") -> None:

@@ -8,9 +8,11 @@ from typing import Any
 
 import pandas as pd
 
+from analyzer.findings.kind import SEVERITIES
 from analyzer.records import Layer, Row
 from analyzer.report.values import text, times
 from analyzer.stamps import to_text
+from analyzer.tables import schema
 
 LOG_COLUMNS = (
     "time",
@@ -28,24 +30,13 @@ LOG_COLUMNS = (
 )
 """Columns of the log that reports read; ``data`` only on the rows of layer ``capture``."""
 
-FINDINGS = {
-    "code": "string",
-    "severity": "string",
-    "session": "string",
-    "time": "datetime64[ns, UTC]",
-    "frames": "object",
-    "explanation": "string",
-    "advice": "string",
-}
-"""Columns of the table of findings, and their dtypes."""
-
 SUMMARY = "summary"
 """Type of the one row a source has of layer ``capture`` without an issue."""
 
 
 def no_findings() -> pd.DataFrame:
     """The table of findings, empty."""
-    return pd.DataFrame({name: pd.Series(dtype=dtype) for name, dtype in FINDINGS.items()})
+    return schema.empty(schema.FINDINGS)
 
 
 @dataclass(frozen=True)
@@ -67,6 +58,11 @@ class Analysis:
         names = ("sessions", "heartbeats", "upgrades", "acks", "events", "findings")
         return {name: getattr(self, name) for name in names}
 
+    def worst_is(self, severity: str) -> bool:
+        """Whether there is a finding of a severity, or of a worse one."""
+        enough = SEVERITIES[: SEVERITIES.index(severity) + 1]
+        return bool(self.findings["severity"].isin(enough).any())
+
 
 def of(rows: Iterable[Sequence[Row]]) -> Analysis:
     """Analyses rows of the log as they come, in time order; of each no more is kept than tables and reports need."""
@@ -77,9 +73,12 @@ def of(rows: Iterable[Sequence[Row]]) -> Analysis:
 
 def of_log(log: pd.DataFrame) -> Analysis:
     """Analyses a log that is a DataFrame already."""
-    from analyzer import tables
+    from analyzer.findings.case import Case
+    from analyzer.findings.table import of_case
 
-    return Analysis(log=log[list(LOG_COLUMNS)], sources=sources_of(log), **tables.tables(log))
+    case = Case(log)
+    found = of_case(case)
+    return Analysis(log=log[list(LOG_COLUMNS)], sources=sources_of(log), findings=found, **case.tables)
 
 
 def sources_of(log: pd.DataFrame) -> list[dict[str, Any]]:

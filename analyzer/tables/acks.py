@@ -24,9 +24,7 @@ def acks(log: pd.DataFrame) -> pd.DataFrame:
 
 def of_view(view: View) -> pd.DataFrame:
     """The table of a view."""
-    packets = view.socketio & ~view.refused & view.given("ack_id") & view.main
-    asking = packets & view.among("type", ("EVENT", "BINARY_EVENT"))
-    request, answer = _pairs(view, asking, packets & view.among("type", ("ACK", "BINARY_ACK")))
+    request, answer = pairs(view)
     if not len(request):
         return schema.empty(schema.ACKS)
     sent, answered = view.time[request], view.times(answer)
@@ -41,6 +39,13 @@ def of_view(view: View) -> pd.DataFrame:
         "state": np.where(answer >= 0, ANSWERED, UNANSWERED).astype(object),
     }
     return schema.table(schema.ACKS, columns)
+
+
+def pairs(view: View) -> tuple[Ints, Ints]:
+    """The rows that ask, in order, and of each the row that answers it, `NONE` where none does."""
+    packets = view.socketio & ~view.refused & view.given("ack_id") & view.main
+    asking = packets & view.among("type", ("EVENT", "BINARY_EVENT"))
+    return _pairs(view, asking, packets & view.among("type", ("ACK", "BINARY_ACK")))
 
 
 def _pairs(view: View, asking: Bools, answering: Bools) -> tuple[Ints, Ints]:

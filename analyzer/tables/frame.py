@@ -35,8 +35,9 @@ _MASKED: dict[str, Any] = {
 def frame(batches: Iterable[Any], *, lean: bool = False) -> pd.DataFrame:
     """The rows of pyarrow RecordBatches (`analyzer.store.ARROW_SCHEMA`) as one DataFrame, all columns in order.
 
-    ``lean`` leaves out what no table and no report needs, which is most of the bytes: ``data`` of Socket.IO rows,
-    ``raw`` and ``headers`` are null, and attachments are there but empty. Attachments are lists of bytes, or None.
+    ``lean`` leaves out what no table, finding and report needs, which is most of the bytes: ``data`` of events and acks
+    without an issue, ``raw``, and ``headers`` but of handshakes and refused requests are null, and attachments are
+    there but empty. Attachments are lists of bytes, or None.
     """
     parts: dict[str, list[Any]] = {name: [] for name in COLUMNS}
     for batch in batches:
@@ -88,13 +89,32 @@ def _lists(column: Any) -> Any:
 def slim(batch: Any) -> Any:
     """A RecordBatch without what no table and no report needs, as `frame` says."""
     columns = {name: batch.column(name) for name in COLUMNS}
-    nothing = pa.nulls(batch.num_rows, pa.string())
-    message = pc.fill_null(pc.equal(columns["layer"], Layer.SOCKET), False)
-    kept = pc.if_else(message, pa.scalar(None, pa.int64()), pa.array(np.arange(batch.num_rows)))
-    columns["data"] = columns["data"].take(kept)  # if_else would keep the bytes of what it makes null
-    columns["raw"] = columns["headers"] = nothing
+    message = pc.and_(pc.is_in(columns["type"], _MESSAGES), pc.is_null(columns["issue"]))
+    columns["data"] = _only(columns["data"], pc.invert(message))
+    columns["headers"] = _only(columns["headers"], _telling(columns))
+    columns["raw"] = pa.nulls(batch.num_rows, pa.string())
     columns["attachments"] = _hollow(columns["attachments"])
     return pa.RecordBatch.from_arrays(list(columns.values()), schema=batch.schema)
+
+
+def _only(column: Any, kept: Any) -> Any:
+    """A column with nulls but where ``kept``; unlike if_else's, its buffers hold no byte of the others."""
+    return column.take(pc.if_else(kept, pa.array(np.arange(len(column))), pa.scalar(None, pa.int64())))
+
+
+_MESSAGES = pa.array(["EVENT", "ACK", "BINARY_EVENT", "BINARY_ACK"])
+
+
+def _telling(columns: dict[str, Any]) -> Any:
+    """The rows whose headers findings look at: handshakes, openings of WebSockets, and requests that were refused."""
+    opening = pc.and_(pc.equal(columns["layer"], Layer.WEBSOCKET), pc.equal(columns["type"], "open"))
+    first = pc.invert(pc.match_substring(columns["url"], "sid="))
+    failed = pc.greater_equal(columns["status"], _ERROR)
+    http = pc.and_(pc.equal(columns["layer"], Layer.HTTP), pc.or_kleene(first, failed))
+    return pc.fill_null(pc.or_kleene(opening, http), False)
+
+
+_ERROR = 400
 
 
 def _hollow(lists: Any) -> Any:

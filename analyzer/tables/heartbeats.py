@@ -82,6 +82,11 @@ def of_view(view: View, carried: Carriers) -> pd.DataFrame:
     return schema.table(schema.HEARTBEATS, columns)
 
 
+def pings(view: View) -> Ints:
+    """The rows of the pings that the table tells of, in its order."""
+    return _beats(view).ping
+
+
 def _beats(view: View) -> Beats:
     rows = np.flatnonzero((view.pings | view.pongs) & (view.key >= 0))
     rows = rows[np.argsort(view.key[rows], kind="stable")]

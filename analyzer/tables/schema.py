@@ -6,7 +6,7 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
-TEXT, TIME, FLOAT, WHOLE = "string", "datetime64[ns, UTC]", "Float64", "Int64"
+TEXT, TIME, FLOAT, WHOLE, LISTS = "string", "datetime64[ns, UTC]", "Float64", "Int64", "object"
 
 NO_TIME = np.iinfo(np.int64).min
 """A missing time among ns since 1970 UTC; the same number that numpy's NaT is."""
@@ -83,6 +83,16 @@ EVENTS = {
     "size_max": WHOLE,
     "sessions": WHOLE,
 }
+FINDINGS = {
+    "code": TEXT,
+    "severity": TEXT,
+    "session": TEXT,
+    "time": TIME,
+    "frames": LISTS,
+    "explanation": TEXT,
+    "advice": TEXT,
+}
+"""Columns of `analyzer.findings`, whose rows are made from all tables."""
 TABLES = {"sessions": SESSIONS, "heartbeats": HEARTBEATS, "upgrades": UPGRADES, "acks": ACKS, "events": EVENTS}
 """Name of a table to its columns."""
 
@@ -103,6 +113,11 @@ def empty(schema: Mapping[str, str]) -> pd.DataFrame:
 def _column(dtype: Any, values: Any) -> Any:
     if dtype == TIME:
         return pd.Series(np.asarray(values, np.int64).view("datetime64[ns]")).dt.tz_localize("UTC")
+    if dtype == LISTS:
+        lists = np.empty(len(values), object)
+        for place, value in enumerate(values):  # at once, numpy would take lists of one length for a matrix
+            lists[place] = value
+        return pd.Series(lists, dtype=dtype)
     if dtype == TEXT:
         return pd.array(np.asarray(values, object), dtype=dtype)
     numbers = np.asarray(values)

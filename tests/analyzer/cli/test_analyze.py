@@ -85,8 +85,8 @@ def test_tables(whole: dict[str, Any], tmp_path: Path) -> None:
     done = run("analyze", CAPTURE, "--tables", tmp_path / "a" / "b")
     assert done.status == 0
     assert done.out == run("analyze", CAPTURE).out
-    assert done.err == f"note: {2 * len(TABLES)} files written to {tmp_path / 'a' / 'b'}\n"
-    for name in TABLES:
+    assert done.err == f"note: {2 * len(TABLES) + 2} files written to {tmp_path / 'a' / 'b'}\n"
+    for name in (*TABLES, "findings"):
         frame = pd.read_parquet(tmp_path / "a" / "b" / f"{name}.parquet")
         assert len(frame) == len(pd.read_csv(tmp_path / "a" / "b" / f"{name}.csv")) == len(whole[name])
         assert not whole[name] or list(frame.columns) == list(whole[name][0])
@@ -102,6 +102,23 @@ def test_tables_that_exist_are_kept(tmp_path: Path) -> None:
     assert (tmp_path / "acks.csv").read_bytes() == b"mine"
     assert run("analyze", CAPTURE, "--tables", tmp_path, "--force").status == 0
     assert (tmp_path / "acks.csv").read_bytes() != b"mine"
+
+
+@pytest.mark.parametrize(("severity", "status"), [("error", 0), ("warning", 1), ("info", 1)])
+def test_fail_on(severity: str, status: int) -> None:
+    """A capture with a warning fails where warnings or what is less must not be; the report is printed as well."""
+    done = run("analyze", CAPTURE, "--fail-on", severity)
+    assert done.status == status
+    assert b"namespace_refused" in done.out
+    assert done.err == ""
+
+
+def test_findings_lead(whole: dict[str, Any]) -> None:
+    """In the report they are the first section, in JSON a list."""
+    lines = run("analyze", CAPTURE).out.decode().splitlines()
+    assert next(line for line in lines if line).startswith("Findings  1 warning")
+    assert [row["code"] for row in whole["findings"]] == ["namespace_refused"]
+    assert all(isinstance(number, int) for number in whole["findings"][0]["frames"])
 
 
 def test_plots(tmp_path: Path) -> None:

@@ -8,7 +8,7 @@ import pytest
 from analyzer.records import Row
 from analyzer.report import analysis
 from analyzer.store import batches
-from analyzer.tables import frame
+from analyzer.tables import frame, schema
 
 SECOND = 1_000_000_000
 OPEN = '{"sid":"S","upgrades":[],"pingInterval":25000,"pingTimeout":20000}'
@@ -58,7 +58,19 @@ def test_of_nothing():
 
 def test_findings_have_their_columns():
     """The empty table of findings has the columns and dtypes of a full one."""
-    assert dict(analysis.no_findings().dtypes.astype(str)) == analysis.FINDINGS
+    assert dict(analysis.no_findings().dtypes.astype(str)) == schema.FINDINGS
+
+
+def test_worst():
+    """Whether a finding is as bad as asked for, or worse."""
+    found = analysis.of([[*rows()[:3], refusal(), *rows()[3:]]])
+    assert found.findings["severity"].tolist() == ["warning"]
+    assert [found.worst_is(severity) for severity in ("error", "warning", "info")] == [False, True, True]
+
+
+def refusal():
+    """The server refuses a namespace."""
+    return rows()[1]._replace(time=2 * SECOND + 1, direction="s2c", type="CONNECT_ERROR", namespace="/x", data='"no"')
 
 
 def test_sources_without_a_summary():

@@ -36,12 +36,20 @@ def test_values(lean):
 
 
 def test_lean():
-    """A lean log has the data of no Socket.IO packet, and the number of attachments only."""
-    frame = tables.frame(store.batches(ROWS), lean=True)
-    assert [None if pd.isna(value) else value for value in frame["data"]] == [None, "error", None]
+    """A lean log has the data of no event or ack but those with an issue, and the number of attachments only."""
+    frame = tables.frame(store.batches([*ROWS, FULL._replace(issue=None)]), lean=True)
+    assert [None if pd.isna(value) else value for value in frame["data"]] == [FULL.data, "error", FULL.data, None]
     assert frame["raw"].isna().all()
     assert frame["headers"].isna().all()
-    assert list(frame["attachments"]) == [[b"", b""], None, []]
+    assert list(frame["attachments"]) == [[b"", b""], None, [], [b"", b""]]
+
+
+def test_headers_of_handshakes():
+    """And of openings and refused requests, which findings look at; not those of every poll."""
+    talk = Talk().http(5, headers="{}").http(6, status=400, headers="{}").ws(8, "open", headers="{}")
+    talk.http(7, url="/x?EIO=4&transport=polling", headers="{}")
+    frame = tables.frame(store.batches(talk.rows), lean=True)
+    assert frame["headers"].notna().tolist() == [False, True, True, True]
 
 
 def test_lean_tables_are_the_same():

@@ -7,7 +7,7 @@ from rich.cells import cell_len
 
 from analyzer.report.text import open_console, render
 
-SECTIONS = ["Sources", "Sessions", "Upgrades", "Heartbeats", "Acks", "Busiest events", "Oddities"]
+SECTIONS = ["Findings", "Sources", "Sessions", "Upgrades", "Heartbeats", "Acks", "Busiest events", "Oddities"]
 COLOR = re.compile(r"\x1b\[[0-9;]*m")
 
 

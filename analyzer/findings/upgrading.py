@@ -1,0 +1,149 @@
+"""Rules about the upgrade from polling to WebSocket."""
+
+from collections.abc import Iterator
+
+import numpy as np
+
+from analyzer.findings.case import Case
+from analyzer.findings.draft import Draft
+from analyzer.findings.unknown import SAID
+from analyzer.findings.words import clock, quote, took
+from analyzer.records import Layer
+from analyzer.tables.upgrades import ABANDONED, COMPLETED, FAILED, REFUSED, outcomes
+from analyzer.tables.view import NONE
+from analyzer.units import plural
+
+SLOW = 1_000_000_000
+"""Ns from the answered probe to the switch that are unusual: a server answers the pending poll within its tick of 100
+ms (engine.io ``socket.ts``), what remains is the network."""
+_ROUNDS = 5
+"""Round trips of the probe that a switch may take on a slow network, whatever that is."""
+_TIMEOUT = 10_000_000_000
+"""Ns of upgradeTimeout by default."""
+_UNAVAILABLE = 500
+
+_NGINX = (
+    "Let the proxy forward the upgrade: in nginx proxy_http_version 1.1; proxy_set_header Upgrade $http_upgrade; "
+    'proxy_set_header Connection "upgrade"; in Apache mod_proxy_wstunnel; on an ALB an HTTP listener does it.'
+)
+_POLICY = (
+    "Look at what answers {status} to WebSocket requests: a firewall, a proxy, or allowRequest and middlewares of the "
+    "server."
+)
+_BACKEND = (
+    "The proxy cannot reach the server for WebSocket requests: look at its error log and the route it has for them."
+)
+
+
+def upgrade_refused(case: Case) -> Iterator[Draft]:
+    """``upgrade_refused``: a WebSocket request that names a live session is answered 4xx or 5xx, or not at all while
+    polling goes on; not where the answer is that the sid is unknown, and not where the session ended meanwhile. Source:
+    `analyzer.tables.upgrades` outcome ``refused``; engine.io answers a GET without ``Upgrade`` 400 code 3, python
+    ``Invalid transport``.
+    """
+    said = outcomes(case.attempts)
+    for i in np.flatnonzero(said == REFUSED).tolist():
+        row, key = int(case.attempts.request[i]), int(case.attempts.key[i])
+        status, error = case.cell("status", row), case.text("data", row)
+        polls = int(np.sum(case.of(key, case.polled) > row))
+        ended = int(case.end_row[key])
+        over = status is None and (not polls or 0 <= ended < row)
+        if not case.view.main[row] or over or SAID.search(error[:400]):
+            continue
+        answer = "was never answered" if status is None else f"was answered {status}" + _body(error)
+        after = (
+            f"the session stayed on polling ({plural(polls, 'request')} more)"
+            if polls
+            else "nothing followed on polling"
+        )
+        fields = {"sid": case.sid(key), "at": clock(int(case.started[row])), "answer": answer, "after": after}
+        fields["advice"] = _advice(status, error)
+        yield Draft("upgrade_refused", case.time(row), [row], fields, key, (status, error[:60]))
+
+
+def _body(error: str) -> str:
+    shown = quote(" ".join(error.split()), 80)
+    return f" ({shown})" if shown else ""
+
+
+def _advice(status: int | None, error: str) -> str:
+    if status is not None and status >= _UNAVAILABLE:
+        return _BACKEND
+    plain = status is None or status in (400, 404, 426) or "transport" in error.lower()
+    return _NGINX if plain else _POLICY.format(status=status)
+
+
+def upgrade_slow(case: Case) -> Iterator[Draft]:
+    """``upgrade_slow``: more than a second, and more than five round trips of the probe, from ``3probe`` to ``5``.
+    Source: engine.io-client ``polling.ts`` (``pause`` waits for the requests in flight), engine.io-client issue 18.
+    """
+    found, view = case.attempts, case.view
+    probe, answer, upgrade = view.times(found.probe), view.times(found.answer), view.times(found.upgrade)
+    known = (outcomes(found) == COMPLETED) & (found.probe >= 0) & (found.answer >= 0) & (found.upgrade >= 0)
+    slow = known & view.main[found.request] & (upgrade - answer > np.maximum(SLOW, _ROUNDS * (answer - probe)))
+    for i in np.flatnonzero(slow).tolist():
+        key, rows = int(found.key[i]), (int(found.answer[i]), int(found.upgrade[i]))
+        held, what = _waited_for(case, key, rows)
+        fields = {
+            "sid": case.sid(key),
+            "at": clock(case.time(rows[0])),
+            "took": took(upgrade[i] - answer[i]),
+            "what": what,
+        }
+        yield Draft(
+            "upgrade_slow", case.time(rows[0]), [*rows, held], fields, key, "slow", float(upgrade[i] - answer[i])
+        )
+
+
+def _waited_for(case: Case, key: int, rows: tuple[int, int]) -> tuple[int, str]:
+    """The request that was open from before the answer to the probe until the switch."""
+    view = case.view
+    polls = case.of(key, case.polls)
+    open_then = polls[(case.started[polls] < case.time(rows[1])) & (view.time[polls] > case.time(rows[0]))]
+    if not len(open_then):
+        return NONE, "no request that the capture shows"
+    held = int(open_then[np.argmax(view.time[open_then] - case.started[open_then])])
+    lasted = took(case.time(held) - int(case.started[held]))
+    sent = case.of(key, case.from_server)
+    carried = sent[(view.time[sent] == case.time(held)) & view.polling[sent]]
+    kinds = ", ".join(dict.fromkeys(case.text("type", row) for row in carried.tolist()[:5]))
+    answer = f", answered with {kinds}" if kinds else ""
+    return held, f"a {quote(case.text('type', held), 10)} that was open for {lasted}{answer}"
+
+
+def upgrade_abandoned(case: Case) -> Iterator[Draft]:
+    """``upgrade_abandoned``: 101, but the WebSocket never came to carry the session, which went on over polling after
+    the WebSocket's end, or for longer than upgradeTimeout (10 s). Source: `analyzer.tables.upgrades` outcomes
+    ``abandoned`` and ``failed``; engine.io ``socket.ts`` ``_maybeUpgrade``.
+    """
+    view, found = case.view, case.attempts
+    said = outcomes(found)
+    polled = view.packets & view.polling & ~view.equal("type", "close")
+    for i in np.flatnonzero((said == ABANDONED) | (said == FAILED)).tolist():
+        row, key, ended = int(found.request[i]), int(found.key[i]), int(found.ended[i])
+        later = case.of(key, polled)
+        until = case.time(int(later[-1])) if len(later) else 0
+        lived = until > case.time(ended) if ended >= 0 else until - case.time(row) > _TIMEOUT
+        if not view.main[row] or not lived:
+            continue
+        cause = _cause(case, key, i)
+        fields = {"sid": case.sid(key), "at": clock(case.time(row)), "cause": cause}
+        rows = [row, int(found.probe[i]), int(found.answer[i]), ended]
+        yield Draft("upgrade_abandoned", case.time(row), rows, fields, key, (str(said[i]), found.probe[i] >= 0))
+
+
+def _cause(case: Case, key: int, i: int) -> str:
+    found = case.attempts
+    ended = int(found.ended[i])
+    step = (
+        "after the server's answer to the probe (3probe) the client never switched (5)"
+        if found.answer[i] >= 0
+        else "the client's probe (2probe) was not answered"
+        if found.probe[i] >= 0
+        else "the client never sent its probe"
+    )
+    if ended < 0:
+        return step
+    who = "client" if case.view.c2s[ended] else "server"
+    how = "closed it" if case.text("layer", ended) == Layer.WEBSOCKET else "cut it"
+    return f"{step}, and the {who} {how} {took(case.time(ended) - case.time(int(found.request[i])))} later"

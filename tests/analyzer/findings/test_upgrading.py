@@ -1,0 +1,54 @@
+"""The upgrade refused, slow, abandoned."""
+
+import pytest
+
+import analyzer
+from analyzer import findings
+from tests.analyzer.findings.failures import codes, found, only
+from tests.recorded import CAPTURES
+from tests.rows import Talk, log_of
+
+
+def test_refused():
+    """A real proxy that does not forward the Upgrade: what was answered, and that polling went on."""
+    said = only(findings(analyzer.read(str(CAPTURES / "v4-upgrade-refused" / "capture.pcap"))), "upgrade_refused")
+    assert "was answered 400" in said["explanation"]
+    assert "stayed on polling" in said["explanation"]
+    assert "proxy_set_header Upgrade" in said["advice"]
+
+
+@pytest.mark.parametrize(("status", "advice"), [(502, "route"), (403, "403"), (400, "nginx")])
+def test_advice_by_status(status, advice):
+    """A gateway that fails is not a header that is missing."""
+    talk = Talk().open(0, "polling").http(20, status=status, on="websocket").join(30, on="polling").http(90)
+    assert advice in only(findings(log_of(talk)), "upgrade_refused")["advice"]
+
+
+def test_never_answered():
+    """Refused it is only where polling went on; a request that the session's end cut off says nothing."""
+    talk = Talk().open(0, "polling").http(20, status=None, on="websocket", issue="http_no_response")
+    assert findings(log_of(talk)).empty
+    assert codes(findings(log_of(talk.join(30, on="polling").http(90))), "warning") == ["upgrade_refused"]
+
+
+def test_slow():
+    """A real server that holds the poll: what the switch waited for, and how long."""
+    said = only(found("upgrade-slow"), "upgrade_slow")
+    assert "a GET that was open for" in said["explanation"]
+    assert "answered with ping" in said["explanation"]
+    assert codes(found("upgrade-slow"), "error", "warning") == ["upgrade_slow"]
+
+
+@pytest.mark.parametrize("name", ["upgrade-abandoned", "upgrade-unanswered"])
+def test_abandoned(name):
+    """A client that never switches, and a proxy that swallows the probe, both real."""
+    assert codes(found(name), "error", "warning") == ["upgrade_abandoned"]
+    words = {"upgrade-abandoned": "never switched", "upgrade-unanswered": "was not answered"}
+    assert words[name] in only(found(name), "upgrade_abandoned")["explanation"]
+
+
+def test_a_session_that_ends_abandons_nothing():
+    """Who leaves during the upgrade takes the WebSocket along."""
+    talk = Talk().open(0, "polling").ws(10, "open").engine(20, "ping", "c2s", data="probe")
+    talk.engine(30, "close", "c2s", "polling").close(40)
+    assert findings(log_of(talk)).empty
