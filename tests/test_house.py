@@ -26,7 +26,7 @@ MAY_IMPORT = {
     "tables": {"store"},
     "report": {"tables", "store"},
     "log": {"pipeline", "sources", "store", "tables", "wire"},
-    "live": {"pipeline", "sessions", "sources", "store", "wire"},
+    "live": {"engineio", "socketio", "pipeline", "sessions", "sources", "store", "wire"},
     "addons": {"live"},
     "cli": {"live", "log", "report", "tables", "store", "sources", "pipeline"},
 }

@@ -4,22 +4,25 @@ Only what mitmproxy 11 and 12 have in common is used.
 """
 
 import asyncio
+import contextlib
 import logging
 import time
 from collections.abc import Callable
 from typing import Any, Final
 
-from mitmproxy import ctx, exceptions
+from mitmproxy import contentviews, ctx, exceptions, hooks
 
 from analyzer.issues import SioscopeError
-from analyzer.live import settings
+from analyzer.live import settings, views
 from analyzer.live.guard import harmless
 from analyzer.live.intake import Intake
 from analyzer.live.line import line
 from analyzer.live.log_file import LogFile
+from analyzer.live.notes import Notes
 from analyzer.live.recorder import Recorder
 from analyzer.live.spool import Spool
 from analyzer.records import Row
+from analyzer.sessions.places import Link
 from analyzer.text import elide
 
 PERIOD: Final = 0.02
@@ -39,6 +42,9 @@ class SioscopeAddon:
         self._recorder = Recorder(self._settings.name)
         self._spool: Spool | None = None
         self._timer: asyncio.TimerHandle | None = None
+        self._view: Any = None
+        self._notes = Notes()
+        self._touched: dict[str, tuple[Any, Link]] = {}
         self._trouble: list[str] = []
         self._troubles = 0
         self._complained = 0
@@ -47,6 +53,9 @@ class SioscopeAddon:
         """The options there are."""
         for name, kind, default, text in settings.OPTIONS:
             loader.add_option(name, kind, default, text)
+        self._view = views.make(lambda: self._settings.hide)
+        with contextlib.suppress(ValueError):  # mitmproxy 11 refuses one that is there already
+            contentviews.add(self._view)
 
     def configure(self, updated: set[str]) -> None:
         """Options have changed; those that make no sense are refused."""
@@ -76,7 +85,7 @@ class SioscopeAddon:
     @harmless
     def request(self, flow: Any) -> None:
         """The request is complete."""
-        self._add(self._intake.requested(flow))
+        self._add(self._intake.requested(flow), flow)
 
     @harmless
     def response(self, flow: Any) -> None:
@@ -92,13 +101,13 @@ class SioscopeAddon:
     @harmless
     def websocket_start(self, flow: Any) -> None:
         """Messages may follow."""
-        self._add(self._intake.opened(flow))
+        self._add(self._intake.opened(flow), flow)
 
     @harmless
     def websocket_message(self, flow: Any) -> None:
         """A message: the last of the flow's."""
         record = flow.websocket.messages[-1]
-        self._add(lambda: self._said(flow, record))
+        self._add(lambda: self._said(flow, record), flow)
 
     @harmless
     def websocket_end(self, flow: Any) -> None:
@@ -126,7 +135,9 @@ class SioscopeAddon:
             del flow.websocket.messages[:-keep]
         return events
 
-    def _add(self, happened: Any) -> None:
+    def _add(self, happened: Any, flow: Any = None) -> None:
+        if flow is not None and (link := self._intake.place(flow)) is not None:
+            self._touched[str(flow.id)] = flow, link
         if happened:
             self._recorder.add(happened)
             self._wake()
@@ -150,7 +161,13 @@ class SioscopeAddon:
             what = f"{self._troubles} things could not be recorded so far: {'; '.join(self._trouble)}"
             self._trouble, self._complained = [], now
             self._recorder.act(self._recorder.unwritten(now, what))
-        self._out(self._recorder.release(now, self.failed))
+        rows = self._recorder.release(now, self.failed)
+        self._notes.learn(rows)
+        touched, self._touched = self._touched, {}
+        changed = [flow for flow, link in touched.values() if link.tap and self._notes.write(flow, link.tap.sid, now)]
+        if changed and ctx.master.addons.get("view") is not None:
+            ctx.master.addons.trigger(hooks.UpdateHook(changed))
+        self._out(rows)
 
     def _out(self, rows: list[Row]) -> None:
         if self._spool is not None:
