@@ -19,6 +19,10 @@ class ReplayError(SioscopeError):
     """A replay cannot be run."""
 
 
+class ProxyError(SioscopeError):
+    """A proxy cannot be run."""
+
+
 class PacketError(SioscopeError):
     """Bytes are not what a codec accepts; the one exception codecs raise. ``code`` is an `Issue`."""
 
@@ -39,6 +43,7 @@ class Issue(StrEnum):
     CAPTURE_MIDSTREAM = "capture_midstream"  # a connection began before the capture
     CAPTURE_TIME_ORDER = "capture_time_order"  # packet times ran backwards
     CAPTURE_LIMIT = "capture_limit"  # a limit on connections or sessions was hit
+    CAPTURE_UNWRITTEN = "capture_unwritten"  # rows of a live log could not be made or written
     CAPTURE_ENCRYPTED = "capture_encrypted"  # TLS connections without a usable secret
     # tcp
     TCP_GAP = "tcp_gap"  # bytes are missing from the capture

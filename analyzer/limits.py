@@ -28,7 +28,9 @@ class Limits:
     held_rows: int = 20_000
     """Rows held back (for a sid, or for an answer) before they are let go as they are."""
     held_seconds: float = 30.0
-    """Seconds of capture time a row is held back at most."""
+    """Seconds of capture time a row is held back at most for a sid."""
+    answer_seconds: float = 30.0
+    """Seconds of capture time a request's packets are held back at most for its answer."""
 
 
 DEFAULT = Limits()

@@ -79,7 +79,7 @@ class Exchanges:
             link = links.of(source, seen)
             if seen.exchange.wanted:
                 causes.mend(source, seen)
-                events += _keyed(place, _told(seen, link, source << NUMBER_BITS))
+                events += _keyed(place, told(seen, link, source << NUMBER_BITS))
         links.finish()
         self.connections = sum(facts.connections for facts in self._facts)
         events.sort(key=lambda keyed: keyed[:3])
@@ -144,7 +144,7 @@ class _Links:
         return link
 
 
-def _told(seen: Seen, link: Link, frame: int) -> Iterator[Event]:
+def told(seen: Seen, link: Link, frame: int) -> Iterator[Event]:
     """The events of an exchange in their order."""
 
     def event(time: int, direction: str, payload: Payload) -> Event:

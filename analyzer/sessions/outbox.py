@@ -15,10 +15,11 @@ _time = itemgetter(0)
 class Held:
     """A row whose columns are not all known yet; nothing later leaves before it is settled."""
 
-    __slots__ = ("dropped", "row", "settled")
+    __slots__ = ("dropped", "row", "seconds", "settled")
 
-    def __init__(self, row: Row) -> None:
+    def __init__(self, row: Row, seconds: float) -> None:
         self.row = row
+        self.seconds = seconds
         self.settled = False
         self.dropped = False
 
@@ -49,12 +50,17 @@ class Outbox:
         self._last = 0
         self._out_of_turn = False
 
+    @property
+    def waiting(self) -> bool:
+        """Whether there are rows that have not left."""
+        return bool(self._rows)
+
     def add(self, row: Row) -> None:
         """Take a row; while `holding`, it is held back."""
         if self._holding is None:
             self._rows.append(row)
         else:
-            self._holding.append(self.hold(row))
+            self._holding.append(self._hold(row, self._limits.answer_seconds))
 
     def extend(self, rows: list[Row]) -> None:
         """Take rows out of turn: of the block at hand, but before other things of the block are told."""
@@ -63,7 +69,10 @@ class Outbox:
 
     def hold(self, row: Row) -> Held:
         """Take a row that is to be settled later."""
-        held = Held(row)
+        return self._hold(row, self._limits.held_seconds)
+
+    def _hold(self, row: Row, seconds: float) -> Held:
+        held = Held(row, seconds)
         self._rows.append(held)
         self._holds.append(held)
         return held
@@ -101,10 +110,9 @@ class Outbox:
         return self.release(self._last)
 
     def _overdue(self, now: int) -> None:
-        oldest = now - int(self._limits.held_seconds * 1e9)
         crowded = len(self._rows) > self._limits.held_rows
         for held in self._holds:
-            if crowded or held.time < oldest:
+            if crowded or held.time < now - int(held.seconds * 1e9):
                 held.settle()
 
     def _ordered(self, rows: list[Row]) -> list[Row]:

@@ -1,5 +1,6 @@
 """One HTTP flow of mitmproxy as an exchange, with the WebSocket messages behind it."""
 
+from collections.abc import Iterator
 from typing import Any, Final
 
 from analyzer.issues import Issue
@@ -13,7 +14,6 @@ from analyzer.wire.frames import BINARY, CLOSE, TEXT, Message
 from analyzer.wire.http_head import Head
 from analyzer.wire.http_message import HttpMessage
 
-Talk = list[tuple[str, Message]]
 _NO_STATUS: Final = 1005
 _NO_CLOSE: Final = 1006
 """Close codes for a close frame without one, and for no close frame at all (RFC 6455 section 7.4.1)."""
@@ -75,20 +75,50 @@ def _websocket(flow: Any, seen: Seen, terms: Terms) -> int:
         answer = _answering(flow.response, seen.asked, terms.frame)
         exchange.answer = answer._replace(time=max(seen.asked, min([answer.time, *times])))
         seen.ended = exchange.answer.time
-    packed = exchange.answer is None or _DEFLATE in (exchange.answer.get("sec-websocket-extensions") or "")
-    latest, backwards = {C2S: seen.ended, S2C: seen.ended}, 0
-    for record, time in zip(records, times, strict=True):
-        direction = C2S if record.from_client else S2C
-        backwards += time < latest[direction]
-        latest[direction] = max(latest[direction], time)
-        message = _said(record, Message(latest[direction], terms.frame, 0, b"", None), terms.limits)
-        if not packed and message.issue != Issue.WS_MESSAGE_LIMIT:
-            message = message._replace(wire_size=len(record.content))
-        seen.messages.append((direction, message))
+    talk = Talk(seen, terms)
+    seen.messages = [talk.said(record) for record in records]
     seen.messages.sort(key=lambda said: said[1].time)
     if socket is not None and socket.closed_by_client is not None:
-        _close(socket, seen, max(latest.values()), terms.frame)
-    return backwards
+        seen.messages += talk.closed(socket)
+        seen.closed = talk.cut
+    return talk.backwards
+
+
+class Talk:
+    """Messages of a WebSocket as its flow records them, in order: time never runs backwards within a direction."""
+
+    def __init__(self, seen: Seen, terms: Terms) -> None:
+        answer = seen.exchange.answer
+        self._packed = answer is None or _DEFLATE in (answer.get("sec-websocket-extensions") or "")
+        self._latest = {C2S: seen.ended, S2C: seen.ended}
+        self._terms = terms
+        self.backwards = 0
+        """Messages that carry an earlier time than one before them."""
+        self.cut: tuple[str, int] | None = None
+        """Direction and time of the connection's end, where that came without a close frame."""
+
+    def said(self, record: Any) -> tuple[str, Message]:
+        """Direction and message of the next record. Raises ValueError where it has no time."""
+        time, direction = _time(record.timestamp), C2S if record.from_client else S2C
+        self.backwards += time < self._latest[direction]
+        self._latest[direction] = max(self._latest[direction], time)
+        message = _said(record, Message(self._latest[direction], self._terms.frame, 0, b"", None), self._terms.limits)
+        if not self._packed and message.issue != Issue.WS_MESSAGE_LIMIT:
+            message = message._replace(wire_size=len(record.content))
+        return direction, message
+
+    def closed(self, socket: Any) -> Iterator[tuple[str, Message]]:
+        """How the WebSocket ended; a frame without a status, or an end without a frame, have codes of their own."""
+        code, reason = socket.close_code, socket.close_reason or ""
+        last = max(self._latest.values())
+        time, direction = max(last, _time(socket.timestamp_end, last)), C2S if socket.closed_by_client else S2C
+        if code is None:
+            return
+        payload = b"" if code == _NO_STATUS else int(code).to_bytes(2, "big") + str(reason).encode("utf-8", "replace")
+        detail = None
+        if code == _NO_CLOSE:
+            detail, self.cut = "the connection ended without a close frame", (direction, time)
+        yield direction, Message(time, self._terms.frame, CLOSE, payload, None, None, detail)
 
 
 def _said(record: Any, message: Message, limits: Limits) -> Message:
@@ -105,20 +135,6 @@ def _said(record: Any, message: Message, limits: Limits) -> Message:
     if record.injected:
         return message._replace(issue=Issue.MITM_INJECTED, detail="the proxy made this message up: no peer sent it")
     return message
-
-
-def _close(socket: Any, seen: Seen, last: int, frame: int) -> None:
-    """How the WebSocket ended; a frame without a status, or an end without a frame, have codes of their own."""
-    code, reason = socket.close_code, socket.close_reason or ""
-    time = max(last, _time(socket.timestamp_end, last))
-    direction = C2S if socket.closed_by_client else S2C
-    if code is None:
-        return
-    payload = b"" if code == _NO_STATUS else int(code).to_bytes(2, "big") + str(reason).encode("utf-8", "replace")
-    detail = None
-    if code == _NO_CLOSE:
-        detail, seen.closed = "the connection ended without a close frame", (direction, time)
-    seen.messages.append((direction, Message(time, frame, CLOSE, payload, None, None, detail)))
 
 
 def _asking(request: Any, head: Head) -> Head:

@@ -1,4 +1,4 @@
-// A real client of one generation. argv: JSON {generation, port, options, parser, truth, number, seconds, xhr2}. Ends by itself.
+// A real client of one generation. argv: JSON {generation, port or url, options, parser, truth, number, seconds, xhr2, grace}. Ends by itself.
 'use strict';
 const path = require('path');
 const app = require('./app');
@@ -53,8 +53,8 @@ hookTransports();
 console.log(JSON.stringify({ ready: true, versions: library.versions }));
 hookManager(library.module.Manager.prototype);
 const options = { reconnection: false, forceNew: true, autoConnect: false, ...wish.options, ...parserOptions(wish.parser) };
-const manager = new library.module.Manager(`http://127.0.0.1:${wish.port}`, options);
+const manager = new library.module.Manager(wish.url || `http://127.0.0.1:${wish.port}`, options);
 manager.open(() => {});
 hookSession(manager);
-app.talk(manager, wish, (code) => setTimeout(() => process.exit(code), 200));
+app.talk(manager, wish, (code) => setTimeout(() => process.exit(code), wish.grace || 200));
 setTimeout(() => process.exit(2), 60000).unref(); // never longer, whatever happens

@@ -14,6 +14,7 @@ import subprocess
 import tempfile
 import time
 from collections.abc import Sequence
+from contextlib import ExitStack
 from dataclasses import dataclass
 from pathlib import Path
 from types import TracebackType
@@ -49,6 +50,15 @@ def free_port() -> int:
         return int(probe.getsockname()[1])
 
 
+def free_ports(count: int) -> list[int]:
+    """As many different ones."""
+    with ExitStack() as stack:
+        probes = [stack.enter_context(socket.socket()) for _ in range(count)]
+        for probe in probes:
+            probe.bind(("127.0.0.1", 0))
+        return [int(probe.getsockname()[1]) for probe in probes]
+
+
 class Process:
     """A child with its output in a file. As a context manager it is ended on the way out, by its own pid only."""
 
@@ -60,7 +70,7 @@ class Process:
             [str(part) for part in argv], stdin=subprocess.DEVNULL, stdout=self._output, stderr=subprocess.STDOUT
         )
         if ready is not None:
-            self._await(ready, timeout)
+            self.await_text(ready, timeout)
 
     def __enter__(self) -> Self:
         return self
@@ -77,7 +87,8 @@ class Process:
         size = os.fstat(self._output.fileno()).st_size
         return os.pread(self._output.fileno(), size, 0).decode("utf-8", "replace")
 
-    def _await(self, ready: str, timeout: float) -> None:
+    def await_text(self, ready: str, timeout: float = 20.0) -> None:
+        """Wait until its output holds a text; StuckError, and its end, where that takes longer than so many seconds."""
         end = time.monotonic() + timeout
         while ready not in self.output():
             code = self._child.poll()
@@ -89,12 +100,16 @@ class Process:
 
     def wait(self, timeout: float) -> None:
         """Wait for its end; StuckError if that takes longer than `timeout` seconds or its status is not 0."""
-        try:
-            code = self._child.wait(timeout)
-        except subprocess.TimeoutExpired:
-            raise StuckError(f"{self.name}: not done after {timeout} s: {self.output()[-2000:]}") from None
+        code = self.await_end(timeout)
         if code != 0:
             raise StuckError(f"{self.name}: ended with {code}: {self.output()[-2000:]}")
+
+    def await_end(self, timeout: float) -> int:
+        """Wait for its end, whatever its status, which is given back."""
+        try:
+            return self._child.wait(timeout)
+        except subprocess.TimeoutExpired:
+            raise StuckError(f"{self.name}: not done after {timeout} s: {self.output()[-2000:]}") from None
 
     def send_signal(self, number: int) -> None:
         """Send it a signal, unless it has ended."""

@@ -108,8 +108,9 @@ def _server(scenario: Scenario, port: int, scratch: Path) -> launch.Process:
     return launch.node("server.js", json.dumps(wish), ready='"ready"')
 
 
-def _client(scenario: Scenario, port: int, scratch: Path) -> launch.Process:
-    wish = {"generation": scenario.client, "port": port, "options": scenario.client_options, "number": 0}
+def _client(scenario: Scenario, port: int, scratch: Path, url: str | None = None) -> launch.Process:
+    wish: dict[str, Any] = {"url": url, "grace": 1500} if url else {}
+    wish |= {"generation": scenario.client, "port": port, "options": scenario.client_options, "number": 0}
     wish |= {"parser": scenario.parser, "xhr2": scenario.xhr2, "http2": scenario.http2, "seconds": scenario.seconds}
     return launch.node("client.js", json.dumps(wish | {"truth": str(scratch / "client.jsonl")}), ready='"ready"')
 

@@ -1,0 +1,203 @@
+"""The addon that records: mitmproxy's hooks to the recorder, and its rows to the log and the terminal.
+
+Only what mitmproxy 11 and 12 have in common is used.
+"""
+
+import asyncio
+import contextlib
+import logging
+import time
+from collections.abc import Callable
+from typing import Any, Final
+
+from mitmproxy import contentviews, ctx, exceptions, hooks
+
+from analyzer.issues import SioscopeError
+from analyzer.live import settings, views
+from analyzer.live.guard import harmless
+from analyzer.live.intake import Intake
+from analyzer.live.line import line
+from analyzer.live.log_file import LogFile
+from analyzer.live.notes import Notes
+from analyzer.live.recorder import Recorder
+from analyzer.live.spool import Spool
+from analyzer.records import Row
+from analyzer.sessions.places import Link
+from analyzer.text import elide
+
+PERIOD: Final = 0.02
+"""Seconds that what happened waits for more of it: a row is on disk within 0.1 s, hold and writing included."""
+_COMPLAINTS: Final = 1_000_000_000
+"""Ns between two rows that tell of what could not be read."""
+logger = logging.getLogger(__name__)
+
+
+class SioscopeAddon:
+    """Records Engine.IO and Socket.IO as it happens. Whatever goes wrong in here, traffic is as without it."""
+
+    def __init__(self, write: Callable[[str], None] = print) -> None:
+        self._write = write
+        self._settings = settings.Settings()
+        self._intake = Intake()
+        self._recorder = Recorder(self._settings.name)
+        self._spool: Spool | None = None
+        self._timer: asyncio.TimerHandle | None = None
+        self._view: Any = None
+        self._notes = Notes()
+        self._touched: dict[str, tuple[Any, Link]] = {}
+        self._trouble: list[str] = []
+        self._troubles = 0
+        self._complained = 0
+
+    def load(self, loader: Any) -> None:
+        """The options there are."""
+        for name, kind, default, text in settings.OPTIONS:
+            loader.add_option(name, kind, default, text)
+        self._view = views.make(lambda: self._settings.hide)
+        with contextlib.suppress(ValueError):  # mitmproxy 11 refuses one that is there already
+            contentviews.add(self._view)
+
+    def configure(self, updated: set[str]) -> None:
+        """Options have changed; those that make no sense are refused."""
+        if not any(name.startswith("sioscope_") for name in updated):
+            return
+        try:
+            found = settings.read(ctx.options)
+        except SioscopeError as error:
+            raise exceptions.OptionsError(str(error)) from error
+        before, self._settings = self._settings, found
+        if found.name != before.name:
+            self._recorder.rename(found.name)
+        if (found.out, found.rotation) != (before.out, before.rotation):
+            self._close()
+            self._spool = self._open() if found.out else None
+
+    @harmless
+    def client_connected(self, client: Any) -> None:
+        """Every connection has its number."""
+        self._intake.connected(client)
+
+    @harmless
+    def client_disconnected(self, client: Any) -> None:
+        """It is over; its requests have had their `error` hook."""
+        self._add(lambda: self._intake.disconnected(client))
+
+    @harmless
+    def request(self, flow: Any) -> None:
+        """The request is complete."""
+        self._add(self._intake.requested(flow), flow)
+
+    @harmless
+    def response(self, flow: Any) -> None:
+        """The answer is complete; a 101, too."""
+        self._add(self._intake.answered(flow))
+
+    @harmless
+    def error(self, flow: Any) -> None:
+        """There will be no answer."""
+        if getattr(flow, "request", None) is not None:
+            self._add(lambda: self._intake.answered(flow))
+
+    @harmless
+    def websocket_start(self, flow: Any) -> None:
+        """Messages may follow."""
+        self._add(self._intake.opened(flow), flow)
+
+    @harmless
+    def websocket_message(self, flow: Any) -> None:
+        """A message: the last of the flow's."""
+        record = flow.websocket.messages[-1]
+        self._add(lambda: self._said(flow, record), flow)
+
+    @harmless
+    def websocket_end(self, flow: Any) -> None:
+        """The WebSocket is over."""
+        self._add(lambda: self._intake.ended(flow))
+
+    @harmless
+    def done(self) -> None:
+        """mitmproxy ends."""
+        self._pass_on()
+        self._out(self._recorder.finish(time.time_ns(), self._intake.connections))
+        self._close()
+
+    def failed(self, error: Exception) -> None:
+        """Something could not be read, or done: told once, counted, and written down when there is time."""
+        if not self._troubles:
+            logger.error("sioscope: %s: traffic goes on, the log has a row", _named(error), exc_info=error)
+        self._troubles += 1
+        self._trouble.append(_named(error))
+        del self._trouble[3:]
+
+    def _said(self, flow: Any, record: Any) -> Any:
+        events = self._intake.said(flow, record)
+        if keep := self._settings.keep:
+            del flow.websocket.messages[:-keep]
+        return events
+
+    def _add(self, happened: Any, flow: Any = None) -> None:
+        if flow is not None and (link := self._intake.place(flow)) is not None:
+            self._touched[str(flow.id)] = flow, link
+        if happened:
+            self._recorder.add(happened)
+            self._wake()
+
+    def _wake(self) -> None:
+        if self._timer is None:
+            self._timer = asyncio.get_running_loop().call_later(PERIOD, self._tick)
+
+    def _tick(self) -> None:
+        self._timer = None
+        try:
+            self._pass_on()
+        except Exception as error:  # a bug of ours stays here
+            self.failed(error)
+        if self._recorder.waiting:
+            self._wake()
+
+    def _pass_on(self) -> None:
+        now = time.time_ns()
+        if self._trouble and now - self._complained > _COMPLAINTS:
+            what = f"{self._troubles} things could not be recorded so far: {'; '.join(self._trouble)}"
+            self._trouble, self._complained = [], now
+            self._recorder.act(self._recorder.unwritten(now, what))
+        rows = self._recorder.release(now, self.failed)
+        self._notes.learn(rows)
+        touched, self._touched = self._touched, {}
+        changed = [flow for flow, link in touched.values() if link.tap and self._notes.write(flow, link.tap.sid, now)]
+        if changed and ctx.master.addons.get("view") is not None:
+            ctx.master.addons.trigger(hooks.UpdateHook(changed))
+        self._out(rows)
+
+    def _out(self, rows: list[Row]) -> None:
+        if self._spool is not None:
+            self._spool.put(rows)
+        if self._settings.shown and ctx.master.addons.get("dumper") is not None:
+            for row in rows:
+                self._write(line(row))
+
+    def _open(self) -> Spool:
+        try:
+            loop = asyncio.get_running_loop()
+        except RuntimeError:
+            loop = None
+
+        def tell(text: str) -> None:
+            if loop is None or loop.is_closed():
+                logger.error(text)
+            else:
+                loop.call_soon_threadsafe(logger.error, text)
+
+        return Spool(LogFile(self._settings.out, self._settings.rotation), tell, self._missing)
+
+    def _missing(self, moment: int, count: int, why: str) -> Row:
+        return self._recorder.unwritten(moment, f"{count} rows are missing before this one: {why}")
+
+    def _close(self) -> None:
+        spool, self._spool = self._spool, None
+        if spool is not None and (lost := spool.close()):
+            logger.error("sioscope: %d rows could not be written to the log", lost)
+
+
+def _named(error: Exception) -> str:
+    return f"{type(error).__name__}: {elide(str(error), 200)}"

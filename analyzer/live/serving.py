@@ -1,0 +1,139 @@
+"""mitmproxy started with the addon in it, by one command."""
+
+import os
+import socket
+from collections.abc import Callable
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+from urllib.parse import urlsplit
+
+from analyzer.issues import ProxyError
+from analyzer.live.log_file import LogFile
+
+_SCHEMES = ("http", "https")
+
+
+@dataclass(frozen=True, slots=True)
+class Serving:
+    """How to serve: ``target`` is the URL of a server to stand in front of; without one ``mode`` is mitmproxy's."""
+
+    listen: str = "127.0.0.1:8080"
+    target: str | None = None
+    mode: str = "regular"
+    out: str | None = None
+    force: bool = False
+    web: bool = False
+    settings: tuple[tuple[str, str], ...] = ()
+    """More options of mitmproxy, by name."""
+
+    @property
+    def address(self) -> tuple[str, int]:
+        """Host and port to listen on. Raises ProxyError where there is none."""
+        host, _, port = self.listen.rpartition(":")
+        if not port.isdecimal() or int(port) > 65535 or not host:
+            raise ProxyError(f"cannot listen on {self.listen!r}: give HOST:PORT, such as 127.0.0.1:8080")
+        return host.strip("[]"), int(port)
+
+
+def arguments(serving: Serving) -> list[str]:
+    """The arguments for mitmdump or mitmweb. Raises ProxyError where something makes no sense."""
+    host, port = serving.address
+    mode = serving.mode
+    if serving.target is not None:
+        parts = urlsplit(serving.target)
+        if parts.scheme not in _SCHEMES or not parts.hostname:
+            raise ProxyError(f"cannot stand in front of {serving.target!r}: give a URL such as http://127.0.0.1:3000")
+        mode = f"reverse:{parts.scheme}://{parts.netloc}"
+    chosen = ["--mode", mode, "--listen-host", host, "--listen-port", str(port)]
+    settings = {"flow_detail": "0", "termlog_verbosity": "warn", **dict(serving.settings)}
+    if serving.out is not None:
+        settings["sioscope_out"] = serving.out
+    if serving.web:
+        del settings["flow_detail"]
+    return chosen + [part for name, value in settings.items() for part in ("--set", f"{name}={value}")]
+
+
+def prepare(serving: Serving) -> None:
+    """What would fail only once traffic comes is tried before. Raises ProxyError or StoreError."""
+    host, port = serving.address
+    try:
+        family, *_, place = socket.getaddrinfo(host, port, type=socket.SOCK_STREAM, flags=socket.AI_PASSIVE)[0]
+        with socket.socket(family) as probe:
+            probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+            probe.bind(place)
+    except OSError as error:
+        raise ProxyError(f"cannot listen on {serving.listen}: {error.strerror or error}: choose another") from error
+    if serving.out is not None and not _special(serving.out):
+        _claim(serving.out, force=serving.force)
+
+
+def serve(serving: Serving, say: Callable[[str], None]) -> int:
+    """Run until it is ended; returns the exit status. Raises ProxyError without mitmproxy, or where it cannot start."""
+    try:
+        from mitmproxy.tools import cmdline, dump, main, web
+    except ImportError as error:
+        raise ProxyError("the proxy needs mitmproxy: pip install 'sioscope[proxy]'") from error
+    from analyzer.live.addon import SioscopeAddon
+
+    given = arguments(serving)
+    prepare(serving)
+    base: Any = web.master.WebMaster if serving.web else dump.DumpMaster
+
+    class Master(base):  # type: ignore[misc]
+        """With the addon, and a greeting."""
+
+        def __init__(self, options: Any, *args: Any, **kwargs: Any) -> None:
+            super().__init__(options, *args, **kwargs)
+            self.addons.add(SioscopeAddon(), _Greeting(serving, say))
+
+    try:
+        main.run(Master, cmdline.mitmweb if serving.web else cmdline.mitmdump, given)
+    except SystemExit as ended:
+        if ended.code:
+            raise ProxyError("mitmproxy could not start: its own message says why") from ended
+    return 0
+
+
+class _Greeting:
+    """Says where to go once the proxy is there."""
+
+    def __init__(self, serving: Serving, say: Callable[[str], None]) -> None:
+        self._serving, self._say = serving, say
+
+    def running(self) -> None:
+        """All servers listen."""
+        from mitmproxy import ctx
+
+        places = [f"http://{_url(address)}" for address in ctx.master.addons.get("proxyserver").listen_addrs()]
+        for line in greeting(self._serving, places, Path(ctx.options.confdir).expanduser()):
+            self._say(line)
+
+
+def greeting(serving: Serving, places: list[str], folder: Path) -> list[str]:
+    """Where clients go, what stands behind, what to trust, and where the log is."""
+    where = " and ".join(places)
+    if serving.target is not None:
+        lines = [f"point clients at {where} (or https://...): it stands in front of {serving.target}"]
+    else:
+        lines = [f"set {where} as the proxy of your clients ({serving.mode} mode)"]
+    lines.append(f"for TLS, have them trust {folder / 'mitmproxy-ca-cert.pem'}")
+    return lines + ([f"recording to {serving.out}"] if serving.out is not None else [])
+
+
+def _url(address: Any) -> str:
+    host, port = str(address[0]), int(address[1])
+    return f"[{host}]:{port}" if ":" in host else f"{host}:{port}"
+
+
+def _special(path: str) -> bool:
+    return path.startswith("/dev/") or (os.path.exists(path) and not os.path.isfile(path))
+
+
+def _claim(path: str, *, force: bool) -> None:
+    """See that a log can be made here. An empty file is left for it: only ``force`` gives up one with content."""
+    if os.path.isfile(path) and os.path.getsize(path) and not force:
+        raise ProxyError(f"{path} exists already: choose another name, remove it, or force to overwrite it (--force)")
+    file = LogFile(path, replace=True)
+    file.open()
+    file.close()

@@ -1,0 +1,45 @@
+"""The addon's options: what mitmproxy is told of them, and what their values mean."""
+
+from dataclasses import dataclass, field
+from typing import Any, Final
+
+from analyzer.issues import StoreError
+from analyzer.live.pretty_body import HIDEABLE
+from analyzer.live.rotation import Rotation, parse
+from analyzer.store.writer import form_of
+
+OPTIONS: Final = (
+    ("sioscope_out", str, "", "Record Socket.IO to this JSON Lines file (or FIFO) as it happens."),
+    ("sioscope_rotate", str, "", "Begin a new log file by size or time, such as 100M, 1h or 100M,1h."),
+    ("sioscope_keep", int, 0, "WebSocket messages each flow keeps once they are recorded; 0 keeps all."),
+    ("sioscope_print", bool, True, "In mitmdump, print one line a packet."),
+    ("sioscope_view_hide", str, "", "Left out by the content view: heartbeats, acks, or both with a comma."),
+    ("sioscope_name", str, "mitmproxy", "What the log calls this proxy (column source)."),
+)
+"""Name, type, default and help of each."""
+
+
+@dataclass(frozen=True, slots=True)
+class Settings:
+    """Values that were checked."""
+
+    out: str = ""
+    rotation: Rotation = field(default_factory=Rotation)
+    keep: int = 0
+    shown: bool = True
+    name: str = "mitmproxy"
+    hide: frozenset[str] = frozenset()
+
+
+def read(options: Any) -> Settings:
+    """The settings among mitmproxy's options. StoreError where one makes no sense."""
+    out = str(options.sioscope_out)
+    if out and not out.startswith("/dev/") and form_of(out) != "jsonl":
+        raise StoreError(f"cannot record to {out}: a live log is JSON Lines, end its name in .jsonl")
+    if options.sioscope_keep < 0:
+        raise StoreError("sioscope_keep: give the number of messages to keep, 0 for all")
+    hide = frozenset(part.strip() for part in options.sioscope_view_hide.split(",") if part.strip())
+    if not hide <= {*HIDEABLE}:
+        raise StoreError(f"sioscope_view_hide: give {' or '.join(HIDEABLE)}, or both with a comma")
+    rotation = parse(options.sioscope_rotate)
+    return Settings(out, rotation, options.sioscope_keep, options.sioscope_print, options.sioscope_name, hide)

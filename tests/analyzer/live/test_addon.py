@@ -1,0 +1,198 @@
+"""The addon in mitmproxy's own test bench."""
+
+import asyncio
+import json
+from collections.abc import Callable, Coroutine
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from analyzer.records import Row
+from tests.flowfiles import mitmproxy
+
+OPEN = b'0{"sid":"S","upgrades":[],"pingInterval":25000,"pingTimeout":20000,"maxPayload":1000000}'
+PATH = "/x/?EIO=4&transport=websocket"
+Steps = Callable[[Any, Any], Coroutine[Any, Any, None]]
+
+
+def run(steps: Steps, **options: Any) -> list[str]:
+    """Run steps with the addon and mitmproxy's test context; what it printed."""
+    mitmproxy()
+    from mitmproxy.test import taddons
+
+    from analyzer.live.addon import SioscopeAddon
+
+    printed: list[str] = []
+
+    async def main() -> None:
+        addon = SioscopeAddon(printed.append)
+        with taddons.context(addon) as bench:
+            bench.configure(addon, **options)
+            await steps(addon, bench)
+
+    asyncio.run(main())
+    return printed
+
+
+def websocket(*texts: tuple[bool, bytes]) -> Any:
+    """A flow of a WebSocket: who said what."""
+    tflow = mitmproxy().tflow
+    flow = tflow.twebsocketflow(messages=False)
+    flow.request.path = PATH
+    flow.websocket.messages.clear()
+    return flow
+
+
+def said(addon: Any, flow: Any, text: bytes, *, client: bool = False) -> Any:
+    """A message passes."""
+    from mitmproxy.websocket import WebSocketMessage
+    from wsproto.frame_protocol import Opcode
+
+    message = WebSocketMessage(Opcode.TEXT, client, text)
+    flow.websocket.messages.append(message)
+    addon.websocket_message(flow)
+    return message
+
+
+def opened(addon: Any) -> Any:
+    """A WebSocket with a session."""
+    flow = websocket()
+    addon.client_connected(flow.client_conn)
+    addon.request(flow)
+    addon.response(flow)
+    addon.websocket_start(flow)
+    said(addon, flow, OPEN)
+    said(addon, flow, b"40", client=True)
+    return flow
+
+
+def lines(path: Path) -> list[dict[str, Any]]:
+    """A log."""
+    return [json.loads(line) for line in path.read_bytes().splitlines()]
+
+
+async def until(path: Path, count: int) -> list[dict[str, Any]]:
+    """The log, once it has so many rows."""
+    for _ in range(2000):
+        if path.exists() and path.read_bytes().count(b"\n") >= count:
+            return lines(path)
+        await asyncio.sleep(0.01)
+    raise AssertionError(path.read_bytes() if path.exists() else "no log")
+
+
+def test_rows_are_in_the_file_while_it_runs(tmp_path: Path) -> None:
+    """Without any more happening, and the summary at the end."""
+    path = tmp_path / "log.jsonl"
+
+    async def steps(addon: Any, bench: Any) -> None:
+        flow = opened(addon)
+        rows = await until(path, 3)
+        assert [(row["session"], row["type"]) for row in rows] == [("S", "open"), ("S", "open"), ("S", "CONNECT")]
+        said(addon, flow, b'42["a",1]')
+        addon.websocket_end(flow)
+        addon.client_disconnected(flow.client_conn)
+        addon.done()
+
+    run(steps, sioscope_out=str(path), sioscope_name="edge")
+    rows = lines(path)
+    assert [row["type"] for row in rows] == ["open", "open", "CONNECT", "EVENT", "close", "summary"]
+    assert {row["source"] for row in rows} == {"edge"}
+
+
+def test_what_a_later_addon_did_is_recorded(tmp_path: Path) -> None:
+    """A message dropped behind us was dropped."""
+    path = tmp_path / "log.jsonl"
+
+    async def steps(addon: Any, bench: Any) -> None:
+        said(addon, opened(addon), b'42["a"]', client=True).drop()
+        addon.done()
+
+    run(steps, sioscope_out=str(path))
+    assert [row["issue"] for row in lines(path) if row["event"] == "a"] == ["mitm_dropped"]
+
+
+def test_only_so_many_messages_are_kept(tmp_path: Path) -> None:
+    """In the flow; all are recorded."""
+    path = tmp_path / "log.jsonl"
+
+    async def steps(addon: Any, bench: Any) -> None:
+        flow = opened(addon)
+        for i in range(50):
+            said(addon, flow, b'42["n",%d]' % i)
+        await until(path, 53)
+        assert [message.content for message in flow.websocket.messages] == [b'42["n",47]', b'42["n",48]', b'42["n",49]']
+
+    run(steps, sioscope_out=str(path), sioscope_keep=3)
+
+
+def test_a_bug_is_told_once_and_counted(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """In mitmproxy's event log and by a row; everything else is recorded."""
+    path = tmp_path / "log.jsonl"
+    logged: list[str] = []
+
+    async def steps(addon: Any, bench: Any) -> None:
+        from analyzer.live import addon as module
+
+        monkeypatch.setattr(module.logger, "error", lambda text, *args, **more: logged.append(text % args))
+        addon.request("no flow")
+        flow = opened(addon)
+        flow.websocket.messages.clear()
+        addon.websocket_message(flow)
+        said(addon, flow, b'42["a"]')
+        addon.done()
+
+    run(steps, sioscope_out=str(path))
+    found = [row for row in lines(path) if row["issue"]]
+    assert [row["type"] for row in lines(path) if not row["issue"]] == ["open", "open", "CONNECT", "EVENT", "summary"]
+    assert [row["issue"] for row in found] == ["capture_unwritten"]
+    assert found[0]["detail"].startswith("2 things could not be recorded so far: AttributeError: 'str'")
+    assert len(logged) == 1
+    assert "traffic goes on" in logged[0]
+
+
+def test_options_that_make_no_sense_are_refused(tmp_path: Path) -> None:
+    """By mitmproxy's own means."""
+
+    async def steps(addon: Any, bench: Any) -> None:
+        from mitmproxy import exceptions
+
+        for name, value in (("sioscope_out", "a.csv"), ("sioscope_rotate", "x"), ("sioscope_keep", -1)):
+            with pytest.raises(exceptions.OptionsError):
+                bench.configure(addon, **{name: value})
+
+    run(steps)
+
+
+def test_the_log_can_be_changed(tmp_path: Path) -> None:
+    """While it runs; what was there is complete."""
+    paths = [tmp_path / "a.jsonl", tmp_path / "b.jsonl"]
+
+    async def steps(addon: Any, bench: Any) -> None:
+        flow = opened(addon)
+        await until(paths[0], 3)
+        bench.configure(addon, sioscope_out=str(paths[1]))
+        said(addon, flow, b'42["a"]')
+        await until(paths[1], 1)
+        bench.configure(addon, sioscope_out="")
+
+    run(steps, sioscope_out=str(paths[0]))
+    assert [row["event"] for row in lines(paths[1])] == ["a"]
+    assert len(lines(paths[0])) == 3
+
+
+def test_lines_are_printed_where_mitmdump_prints() -> None:
+    """And nowhere else, nor where they are not wanted."""
+
+    async def steps(addon: Any, bench: Any) -> None:
+        from mitmproxy.addons import dumper
+
+        opened(addon)
+        addon.done()
+        bench.master.addons.add(dumper.Dumper())
+        addon._out([Row(0, event="shown")])
+        bench.configure(addon, sioscope_print=False)
+        addon._out([Row(0, event="hidden")])
+
+    (shown,) = run(steps)
+    assert shown.endswith("shown")
