@@ -86,6 +86,8 @@ class Opened:
     ping_interval: float
     ping_timeout: float
     max_payload: int
+    data: str = ""
+    """The JSON it came in."""
 
 
 class Message(NamedTuple):

@@ -3,7 +3,7 @@
 from collections import Counter
 from collections.abc import Sequence
 
-from analyzer.replay.steps import ACK, Expected, Key, Said
+from analyzer.replay.steps import ACK, OPEN, Expected, Key, Said
 
 
 class Arrivals:
@@ -24,7 +24,8 @@ class Arrivals:
 
     def add(self, said: Said, answers: int | None = None) -> int | None:
         """A packet came; an ack with the step it ``answers``. Gives the place of what was expected, None if nothing."""
-        self.received.append(said)
+        if said.kind != OPEN:
+            self.received.append(said)
         if said.kind == ACK:
             if answers is None:
                 return None

@@ -1,6 +1,6 @@
 """What sessions of one run tell each other: packets whose values another one (or they themselves) will send."""
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Sequence
 
 from analyzer.replay.steps import Said, SessionPlan
 
@@ -11,11 +11,11 @@ Place = tuple[int, int]
 class Board:
     """Holds the live packets for the places that some step takes a value from."""
 
-    def __init__(self, sessions: Iterable[SessionPlan]) -> None:
+    def __init__(self, sessions: Sequence[SessionPlan]) -> None:
         self.wanted: set[Place] = {
             (use.gate.session, use.gate.expected) for each in sessions for step in each.steps for use in step.uses
         }
-        self.swaps: dict[str, str] = {}
+        self.swaps: dict[str, str] = {live: captured for each in sessions for live, captured in each.swaps}
         """Live values to the captured ones they stand for, of all sessions."""
         self._given: dict[Place, Said] = {}
         self._listeners: list[Callable[[], None]] = []

@@ -1,5 +1,6 @@
 """What came back against what was captured: differences by kind, namespace, event and JSON path."""
 
+import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
@@ -21,6 +22,7 @@ _ROOTS = {EVENT: "args", ACK: "ack"}
 _SHOWN = 200
 """Characters of a sample at most."""
 _LIVE_IDS = {"sid", "pid"}
+_OFFSET = re.compile(r"[\w-]{7}(?:\.\d+)?", re.ASCII)
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,6 +49,8 @@ class Terms:
     level: str
     normaliser: Normaliser
     noise: Noise
+    recovery: bool = False
+    """Whether events carry an offset as their last argument (connection state recovery)."""
 
 
 def differences(ours: Account, theirs: Account, terms: Terms) -> list[Difference]:
@@ -103,9 +107,19 @@ def _pair(captured: Said | None, observed: Said | None, terms: Terms) -> Iterato
 def _inside(captured: Said, observed: Said, terms: Terms) -> Iterator[Difference]:
     """What differs inside of two packets."""
     mine, other = flat(captured), flat(observed)
+    if terms.recovery and captured.kind == EVENT and captured.ack_id is None:
+        _without_offsets(mine, other)
     for kind, path, ours, theirs in _paths(mine, other, terms, captured.kind == CONNECT):
         shown = _ROOTS.get(captured.kind, "payload") + show(widened(path))
         yield Difference(kind, captured.namespace, captured.event, shown, ours, theirs)
+
+
+def _without_offsets(*sides: dict[Path, Any]) -> None:
+    """Take out the last argument, where it looks like an offset on both sides."""
+    last = [max((path for path in side if len(path) == 1), default=None) for side in sides]
+    if all(path and _OFFSET.fullmatch(str(side[path])) for path, side in zip(last, sides, strict=True)):
+        for path, side in zip(last, sides, strict=True):
+            del side[path or ()]
 
 
 def _paths(

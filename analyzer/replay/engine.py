@@ -270,6 +270,7 @@ class Engine:
                 float(found["pingInterval"]) / 1000,
                 float(found["pingTimeout"]) / 1000,
                 int(found.get("maxPayload", 0)) or 1_000_000,
+                str(packet.data),
             )
         except (ValueError, TypeError, KeyError, AttributeError, RecursionError):
             self._close(outcome.GARBAGE, f"the server's open packet makes no sense: {elide(packet.data)}")

@@ -2,23 +2,25 @@
 
 import os
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from analyzer.issues import ReplayError
 from analyzer.records import Row
-from analyzer.replay import describe, noise, prepare, report, variables
+from analyzer.replay import describe, noise, prepare, report, rules, variables
 from analyzer.replay.account import observed
 from analyzer.replay.choice import Choice
 from analyzer.replay.compare import LEVELS, VALUES, Difference, differences, grouped
 from analyzer.replay.compare import Terms as Closeness
+from analyzer.replay.correlate import discover
 from analyzer.replay.files import text_of
 from analyzer.replay.guard import Leave, Target, is_loopback, is_origin, target_of
 from analyzer.replay.normalise import Normaliser
 from analyzer.replay.pace import GATED, SCALED, Pace
-from analyzer.replay.plan import plan
+from analyzer.replay.plan import numbered, plan
 from analyzer.replay.played import Played
 from analyzer.replay.steps import Plan, SessionPlan
+from analyzer.replay.uses import applied
 
 if TYPE_CHECKING:
     from analyzer.replay.crowd import Crowd, Round
@@ -73,6 +75,8 @@ class Job:
         self._noise = noise.read(text_of(options.noise), options.noise) if options.noise else noise.Noise()
         self._users = _users(options.users)
         self._plan = _chosen(plan(rows), options.session)
+        self._rules = self._given_rules()
+        self._plan = applied(self._plan, self._rules)
         self.notes: list[str] = []
         """What the user should know before."""
         self._sessions = self._prepared(0)
@@ -135,6 +139,7 @@ class Job:
         o = self._options
         path = self._target.path if self._target is not None else None
         wishes = prepare.Wishes(o.transport, path, o.auth, o.query, o.headers, o.credentials, self._choice)
+        wishes = replace(wishes, fixed=self._rules.fixed)
         sessions, withheld = [], dict[str, None]()
         for i, each in enumerate(self._plan.sessions):
             user = self._users[(number * len(self._plan.sessions) + i) % len(self._users)] if self._users else {}
@@ -147,6 +152,19 @@ class Job:
                 "give your own with --auth, --query or --header, or add --send-captured-credentials"
             )
         return sessions
+
+    def _given_rules(self) -> rules.Rules:
+        """Those of the file, or those found, which are written to the file by ``--dry-run`` where it is not there."""
+        path = self._options.rules
+        if path is not None and (not self._options.dry_run or os.path.exists(path)):
+            return rules.read(text_of(path), path)
+        found = rules.Rules(discover(self._plan))
+        if path is not None:
+            from analyzer.store import Output
+
+            with Output(path) as file:
+                file.write(rules.write(found.rules).encode())
+        return found
 
     def _warn(self) -> None:
         for each in self._sessions:
@@ -202,7 +220,7 @@ def _chosen(found: Plan, wanted: Sequence[str]) -> Plan:
             if not any(each.startswith(sid) for each in known):
                 raise ReplayError(f"--session {sid}: there is no such session; see sioscope analyze")
         keep = tuple(wanted)
-        found.sessions = [each for each in found.sessions if each.session.startswith(keep)]
+        found.sessions = numbered([each for each in found.sessions if each.session.startswith(keep)])
         found.skipped = [each for each in found.skipped if each[0].startswith(keep)]
     if not found.sessions:
         why = "; ".join(f"{sid or '-'}: {reason}" for sid, reason in found.skipped[:3])

@@ -33,9 +33,13 @@ def plan(rows: Iterable[Row]) -> Plan:
             found.skipped.append((session, reason))
     if refused:
         found.skipped.append(("", f"{refused} handshakes were refused, so there was no session"))
-    found.sessions.sort(key=lambda each: each.begun)
-    found.sessions = [_renumbered(each, i) for i, each in enumerate(found.sessions)]
+    found.sessions = numbered(sorted(found.sessions, key=lambda each: each.begun))
     return found
+
+
+def numbered(sessions: Sequence[SessionPlan]) -> list[SessionPlan]:
+    """The sessions, their places among these written into their gates; before any rules are applied."""
+    return [_renumbered(each, i) for i, each in enumerate(sessions)]
 
 
 def _one_tap(rows: list[Row]) -> list[Row]:

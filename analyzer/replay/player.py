@@ -21,6 +21,7 @@ from analyzer.replay.steps import (
     DISCONNECT,
     END,
     EVENT,
+    OPEN,
     PROBE,
     REFUSAL,
     UPGRADE,
@@ -116,6 +117,7 @@ class Player:
                 self._message(each, now)
             elif isinstance(each, Opened):
                 self.result.sid, self._open, self._before = each.sid, True, now
+                self._came(Said(now, OPEN, data=each.data), None, now)
             elif isinstance(each, Switched):
                 self._switching, self.result.upgrade_failure = False, each.failure
                 self._before = now
@@ -154,16 +156,20 @@ class Player:
             answers = self._ids.get((said.namespace, said.ack_id if said.ack_id is not None else -1))
             if answers is not None:
                 said = said._replace(event=self._by_index[answers].event)
-        place = self._arrivals.add(said, answers)
         if said.kind == REFUSAL:
             self._closed_to[said.namespace] = "the server refused the namespace"
         elif said.kind == CONNECT:
             self._closed_to.pop(said.namespace, None)
+        self._came(said, answers, now)
+        if len(self._arrivals.received) > 10 * len(self._plan.expected) + self._terms.most:
+            self.stop(now, outcome.FLOODED, f"the server sent more than {len(self._arrivals.received) - 1} packets")
+
+    def _came(self, said: Said, answers: int | None, now: float) -> None:
+        """A packet of the server, to be told from what was expected."""
+        place = self._arrivals.add(said, answers)
         if place is not None:
             self._board.put((self._index, place), said)
             self._answers.asked(place, said, now)
-        if len(self._arrivals.received) > 10 * len(self._plan.expected) + self._terms.most:
-            self.stop(now, outcome.FLOODED, f"the server sent more than {len(self._arrivals.received) - 1} packets")
 
     def _answer(self, now: float) -> None:
         for due, step, ack_id in self._answers.ready(now):

@@ -10,7 +10,9 @@ from analyzer.records import Transport
 from analyzer.replay.choice import Choice
 from analyzer.replay.credentials import withheld
 from analyzer.replay.jsontext import dump
+from analyzer.replay.rules import Place
 from analyzer.replay.steps import CONNECT, PROBE, UPGRADE, SessionPlan, Step
+from analyzer.replay.uses import set_values
 from analyzer.replay.variables import expand, pairs
 
 TRANSPORTS = ("captured", "polling", "websocket", "upgrade")
@@ -30,6 +32,8 @@ class Wishes:
     credentials: bool = False
     """Whether those of the capture are sent."""
     choice: Choice = field(default_factory=Choice)
+    fixed: Sequence[tuple[Place, str]] = ()
+    """Values of the user's own, from a rules file."""
 
 
 def prepared(session: SessionPlan, wishes: Wishes, variables: Mapping[str, str]) -> tuple[SessionPlan, tuple[str, ...]]:
@@ -47,6 +51,8 @@ def prepared(session: SessionPlan, wishes: Wishes, variables: Mapping[str, str])
     path = session.manner.path if wishes.path is None else wishes.path
     manner = replace(session.manner, query=query, headers=headers, path=path)
     auth = _auth(wishes.auth, variables)
+    fixed = {place: expand(value, variables) for place, value in wishes.fixed}
+    session = set_values(session, fixed)
     steps = tuple(_with_auth(step, auth) if step.kind == CONNECT and auth else step for step in session.steps)
     replaced = {f"auth {name}" for name in auth} | {f"query {n}" for n, _ in own} | {f"header {n}" for n in given}
     return replace(session, manner=manner, steps=steps), tuple(name for name in names if name not in replaced)

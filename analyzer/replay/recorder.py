@@ -18,7 +18,7 @@ _NO_STATUS, _ABNORMAL = 1005, 1006
 
 
 class Recorder:
-    """The log of a run; ``source`` names it, ``server`` is the target's ``host:port``, ``clock`` gives ns since 1970."""
+    """The log of a run; ``source`` is its name, ``server`` the target's place, ``clock`` gives ns since 1970."""
 
     def __init__(self, source: str, server: str, clock: Callable[[], int]) -> None:
         self.server = server

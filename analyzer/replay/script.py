@@ -12,6 +12,7 @@ from analyzer.replay.steps import (
     END,
     EVENT,
     MESSAGE,
+    OPEN,
     PROBE,
     REFUSAL,
     UPGRADE,
@@ -61,7 +62,7 @@ class Script:
         """The session ended; what the server said to a client that had left need not come again."""
         self._step(time, END)
         if closed_by == "client":
-            self.expected = [replace(each, optional=each.said.time > time) for each in self.expected]
+            self.expected = [replace(each, optional=each.optional or each.said.time > time) for each in self.expected]
 
     def _engine(self, row: Row) -> None:
         sent = row.direction == C2S
@@ -70,6 +71,8 @@ class Script:
             self._step(row.time, PROBE)
         elif row.type == "upgrade" and sent and row.transport == Transport.WEBSOCKET:
             self._step(row.time, UPGRADE)
+        elif row.type == "open" and not sent:
+            self.expected.append(Expected(Said(row.time, OPEN, data=row.data), 1, optional=True))
         elif row.type not in (None, "message"):
             return  # heartbeats and the like belong to the live transport
         elif self._plain and row.issue is None:

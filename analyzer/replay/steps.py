@@ -9,9 +9,10 @@ Key = tuple[str, str, str]
 """Kind, namespace and event (empty where there is none) of a packet: what live and captured packets are matched by."""
 
 EVENT, ACK, CONNECT, DISCONNECT = "EVENT", "ACK", "CONNECT", "DISCONNECT"
-REFUSAL, MESSAGE = "CONNECT_ERROR", "MESSAGE"
+REFUSAL, MESSAGE, OPEN = "CONNECT_ERROR", "MESSAGE", "OPEN"
 PROBE, UPGRADE, END = "probe", "upgrade", "end"
-"""Kinds of packets, and of steps that are none. MESSAGE is one of plain Engine.IO; END is the end of the session."""
+"""Kinds of packets, and of steps that are none. MESSAGE is one of plain Engine.IO, OPEN its open packet, which is not
+compared; END is the end of the session."""
 
 
 class Said(NamedTuple):
@@ -138,6 +139,8 @@ class SessionPlan:
     closed_by: str | None = None
     """``client``, ``server``, None: still open when the capture ended."""
     notes: tuple[str, ...] = ()
+    swaps: tuple[tuple[str, str], ...] = ()
+    """Values of the user's own, and the captured ones they stand for."""
 
 
 @dataclass(slots=True)
@@ -154,5 +157,5 @@ def name_of(kind: str, namespace: str, event: str | None) -> str:
     """A packet in a few words: ``event 'say' in /chat``."""
     where = "" if namespace == "/" else f" in {namespace}"
     words = {EVENT: f"event {event!r}", ACK: f"ack of {event!r}" if event else "ack", MESSAGE: "message"}
-    words |= {CONNECT: "CONNECT", DISCONNECT: "DISCONNECT", REFUSAL: "CONNECT_ERROR"}
+    words |= {OPEN: "the handshake", CONNECT: "CONNECT", DISCONNECT: "DISCONNECT", REFUSAL: "CONNECT_ERROR"}
     return words.get(kind, kind) + where

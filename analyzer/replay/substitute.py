@@ -5,13 +5,14 @@ from dataclasses import replace
 from analyzer.replay.board import Board
 from analyzer.replay.jsontext import Leaf, dump, leaves_or_whole, spliced
 from analyzer.replay.steps import Step
+from analyzer.replay.timeshift import shifted
 
 
 def filled(step: Step, board: Board, swaps: dict[str, str], shift: int) -> Step:
     """The step as it is to be sent now, itself where nothing changes. ``swaps`` learns live values and the captured
-    ones; a value that has not come stays as captured.
+    ones; a value that has not come stays as captured. Times move by ``shift`` ns.
     """
-    if not step.uses:
+    if not step.uses and not shift:
         return step
     data = step.data or ""
     found = {leaf.path: leaf for leaf in leaves_or_whole(step.data)}
@@ -24,6 +25,11 @@ def filled(step: Step, board: Board, swaps: dict[str, str], shift: int) -> Step:
             continue
         edits.append((leaf.start, leaf.end, _put(leaf, use.value, live)))
         swaps[_text(live.value)] = use.value
+    taken = {use.target for use in step.uses}
+    for leaf in found.values() if shift else ():
+        moved = None if leaf.path in taken else shifted(leaf, step.time / 1e9, shift / 1e9)
+        if moved is not None:
+            edits.append((leaf.start, leaf.end, moved))
     return replace(step, data=spliced(data, edits)) if edits else step
 
 

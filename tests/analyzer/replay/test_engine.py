@@ -69,7 +69,7 @@ def test_polling_handshake() -> None:
     assert isinstance(get, Fetch)
     assert get.target == "/socket.io/?a=b+c&EIO=4&transport=polling&t=1"
     engine.feed(answer(get.number, handshake(maxPayload=99)), 0.1)
-    assert told(engine) == [Opened("live", 25.0, 20.0, 99)]
+    assert told(engine) == [Opened("live", 25.0, 20.0, 99, handshake(maxPayload=99)[1:])]
     (get,) = taken(engine)
     assert get.target.endswith("&sid=live")
     engine.send("0", 0.2)

@@ -25,7 +25,7 @@ def test_a_session() -> None:
         ["connect None", "push welcome"],
         ["ack order"],
         ["question ask"],
-        ["ack pay", "push ask", "drain ask"][:1] + ["drain ask"],
+        [*["ack pay", "push ask", "drain ask"][:1], "drain ask"],
     ]
 
 

@@ -32,7 +32,7 @@ def test_sends_what_the_client_sent(scenario: str) -> None:
         ([sent(3, "EVENT", session="?3")], "how it began"),
         ([sent(3, "EVENT")], "its handshake"),
         (opening()[1:], "the request that opened it"),
-        (opening()[:1] + [said(3, "EVENT")], "its handshake"),
+        ([*opening()[:1], said(3, "EVENT")], "its handshake"),
         ([*opening(), said(3, "EVENT", event="a")], "nothing that the client sent"),
         ([*opening(), row(3, C2S, "engine.io", "ping", transport="webtransport")], "WebTransport"),
     ],

@@ -21,7 +21,7 @@ def test_a_session() -> None:
         '421["pay","o-4711",3]',
         '4399["yes"]',
     ]
-    assert len(result.received) == len(result.plan.expected)
+    assert len(result.received) == len(result.plan.expected) - 1, "the open packet is not counted"
     assert sorted(result.acks) == [1, 2]
     assert result.sid == "live"
 
@@ -72,7 +72,7 @@ def test_an_ack_that_does_not_come() -> None:
 
     result = played(shop(), Opposite(silent))
     assert result.outcome == outcome.COMPLETED
-    assert [(t.step, t.awaited, t.hard) for t in result.timeouts][0] == ("event 'pay'", ("ack of 'order'",), True)
+    assert next((t.step, t.awaited, t.hard) for t in result.timeouts) == ("event 'pay'", ("ack of 'order'",), True)
     assert {s.step.event for s in result.sent} == {None, "order", "pay", "ask"}
 
 
