@@ -18,7 +18,7 @@ _UNUSABLE, _INTERRUPTED = 2, 130
 _COMMANDS = {
     "analyze": "Report on sessions, heartbeats, upgrades, acks and events.",
     "records": "Print the log: one row for everything that happened.",
-    "replay": "Play captured clients against a test server and say what came back different.",
+    "replay": "Play captured clients against a test server.",
 }
 """Commands and their one-line help, so that the list of commands imports none of them."""
 

@@ -51,11 +51,11 @@ def _many(*names: str, **more: Any) -> Callable[[options.F], options.F]:
 @_many("--allow-host", "hosts", metavar="NAME", help="A target other than this machine.")
 @click.option("--yes-captured-origin", "origin", is_flag=True, help="The target may be the captured server itself.")
 @click.option("--insecure", is_flag=True, help="Take any certificate of an https target.")
-@click.option("--max-replayed", type=click.IntRange(min=1), default=1_000, show_default=True, help="Sessions in all.")
-@click.option("--max-rate", type=click.FloatRange(0, min_open=True), default=1_000.0, show_default=True,
+@click.option("--cap-sessions", type=click.IntRange(min=1), default=1_000, show_default=True, help="Sessions in all.")
+@click.option("--cap-rate", type=click.FloatRange(0, min_open=True), default=1_000.0, show_default=True,
               help="Messages a second.")  # fmt: skip
-@click.option("--max-received", type=click.IntRange(min=1), default=1 << 30, show_default=True, help="Bytes received.")
-@click.option("--max-seconds", type=click.FloatRange(0, min_open=True), default=3_600.0, show_default=True,
+@click.option("--cap-bytes", type=click.IntRange(min=1), default=1 << 30, show_default=True, help="Bytes received.")
+@click.option("--cap-seconds", type=click.FloatRange(0, min_open=True), default=3_600.0, show_default=True,
               help="Seconds in all.")  # fmt: skip
 @click.option("--json", "as_json", is_flag=True, help="Print the report as one JSON object.")
 @click.option("-o", "--output", metavar="FILE", help="Write the log of the replay, like that of a capture.")
@@ -64,7 +64,7 @@ def _many(*names: str, **more: Any) -> Callable[[options.F], options.F]:
 @options.quiet
 @options.limits
 def command(captures: tuple[str, ...], as_json: bool, quiet: bool, force: bool, **given: Any) -> None:
-    """Play the clients of captured sessions against a test server and say what came back different.
+    """Play captured clients against a test server and say what came back different.
 
     Exit status: 0 the same, 1 different, 2 could not run.
 

@@ -12,7 +12,7 @@ HIDDEN = "<hidden>"
 """What stands for a credential wherever something is printed."""
 
 _NAMES = re.compile(
-    r"(?:^|[^a-z])(?:auth\w*|bearer|cookies?|credentials?|csrf\w*|jwt|key|otp|pass\w*|pin|pwd|secret|session\w*|sig\w*|sid"
+    r"(?:^|[^a-z])(?:auth(?!or)\w*|bearer|cookies?|credentials?|csrf\w*|jwt|key|otp|pass\w*|pin|pwd|secret|session\w*|sig\w*|sid"
     r"|token)(?:$|[^a-z])|api.?key|access.?key|authori[sz]ation|cookie|passw|secret|token",
     re.IGNORECASE,
 )

@@ -54,10 +54,10 @@ class Options:
     hosts: Sequence[str] = ()
     origin: bool = False
     insecure: bool = False
-    max_replayed: int = 1_000
-    max_rate: float = 1_000.0
-    max_received: int = 1 << 30
-    max_seconds: float = 3_600.0
+    cap_sessions: int = 1_000
+    cap_rate: float = 1_000.0
+    cap_bytes: int = 1 << 30
+    cap_seconds: float = 3_600.0
     output: str | None = None
     force: bool = False
 
@@ -116,7 +116,7 @@ class Job:
         from analyzer.store import open_writer
 
         o = self._options
-        caps = run.Caps(o.max_replayed, o.max_rate, o.max_received, o.max_seconds)
+        caps = run.Caps(o.cap_sessions, o.cap_rate, o.cap_bytes, o.cap_seconds)
         ground = run.Ground(
             self._ours, self._plan.origins, Leave(o.hosts, o.origin), caps, o.concurrency or 0, verify=not o.insecure
         )

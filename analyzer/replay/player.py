@@ -211,6 +211,7 @@ class Player:
     def _give_up(self, waiting: Waiting, now: float) -> None:
         """A wait has ended in vain; the step goes on without, where that makes sense."""
         pace = self._terms.pace
+        waiting.sift(self._arrivals, self._board, self._index)
         gates = [gate for gate in waiting.missing if gate.hard] or waiting.missing
         spent = now - (waiting.until - pace.timeout)
         hard = gates[0].hard

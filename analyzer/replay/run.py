@@ -73,7 +73,7 @@ def run(rounds: Sequence[Round], terms: Terms, ground: Ground, tell: Callable[[C
     check(ground.target, addresses, ground.origins, ground.leave)
     count = sum(len(each.sessions) for each in rounds)
     if count > ground.caps.sessions:
-        raise ReplayError(f"{count} sessions, the limit is {ground.caps.sessions}: choose some or raise --max-replayed")
+        raise ReplayError(f"{count} sessions, the limit is {ground.caps.sessions}: choose some or raise --cap-sessions")
     terms.throttle = Throttle(ground.caps.rate)
     return asyncio.run(_run(rounds, terms, ground, _Pinned(addresses), tell))
 

@@ -157,5 +157,11 @@ def name_of(kind: str, namespace: str, event: str | None) -> str:
     """A packet in a few words: ``event 'say' in /chat``."""
     where = "" if namespace == "/" else f" in {namespace}"
     words = {EVENT: f"event {event!r}", ACK: f"ack of {event!r}" if event else "ack", MESSAGE: "message"}
-    words |= {OPEN: "the handshake", CONNECT: "CONNECT", DISCONNECT: "DISCONNECT", REFUSAL: "CONNECT_ERROR"}
+    words |= {
+        OPEN: "the handshake",
+        END: "the end",
+        CONNECT: "CONNECT",
+        DISCONNECT: "DISCONNECT",
+        REFUSAL: "CONNECT_ERROR",
+    }
     return words.get(kind, kind) + where

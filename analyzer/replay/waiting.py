@@ -22,25 +22,24 @@ class Waiting:
     """Since when it could go."""
 
     def settle(self, arrivals: Arrivals, board: Board, own: int) -> None:
-        """Look what has come meanwhile."""
-        while self.missing:
-            gate = self.missing[-1]
-            if gate.why == "value" or gate.session != own:
-                said = board.get((gate.session, gate.expected))
-            elif gate.hard:
-                said = arrivals.came(gate.expected)
-            else:
-                said = None
-                if not arrivals.passed(gate.expected):
-                    return
-                self.missing.pop()
-                said = arrivals.came(gate.expected)
-                self.ready = max(self.ready, said.time if said is not None else 0.0)
-                continue
-            if said is None:
-                return
-            self.ready = max(self.ready, said.time)
+        """Look what has come meanwhile, up to the first gate that is closed."""
+        while self.missing and self._opened(self.missing[-1], arrivals, board, own):
             self.missing.pop()
+
+    def sift(self, arrivals: Arrivals, board: Board, own: int) -> None:
+        """Leave only the gates that are closed."""
+        self.missing = [gate for gate in self.missing if not self._opened(gate, arrivals, board, own)]
+
+    def _opened(self, gate: Gate, arrivals: Arrivals, board: Board, own: int) -> bool:
+        if gate.why == "value" or gate.session != own:
+            said = board.get((gate.session, gate.expected))
+        else:
+            said = arrivals.came(gate.expected)
+            if said is None and not gate.hard and arrivals.passed(gate.expected):
+                return True
+        if said is not None:
+            self.ready = max(self.ready, said.time)
+        return said is not None
 
 
 @dataclass(frozen=True, slots=True)

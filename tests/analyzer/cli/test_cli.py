@@ -83,7 +83,7 @@ def test_without_arguments() -> None:
     done = run()
     assert done.status == 2
     assert done.out == run("--help").out
-    assert done.err == "sioscope: no command given, choose one of analyze, records; see sioscope --help\n"
+    assert done.err == "sioscope: no command given, choose one of analyze, records, replay; see sioscope --help\n"
 
 
 @pytest.mark.parametrize(

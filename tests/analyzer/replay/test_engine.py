@@ -284,15 +284,6 @@ def test_servers_that_end_it() -> None:
     assert told(engine) == []
 
 
-def test_no_websocket_after_101() -> None:
-    """A server of another revision that answers with text after the 101."""
-    engine = Engine(Manner(3, "websocket"), 5.0)
-    engine.start(0.0)
-    engine.feed(Dialled(1), 0.0)
-    engine.feed(HungUp(1, 1002), 0.1)
-    assert told(engine)[-1].code == outcome.WRONG_REVISION
-
-
 def test_first_generation() -> None:
     """Socket.IO 1.x, known by its handshake, gets polling text that is encoded twice."""
     engine = Engine(Manner(3, "polling", base64=True), 5.0)

@@ -29,6 +29,7 @@ def test_failures() -> None:
     assert refusal.of_failure(Failed(1, "reset"), False) == (outcome.UNREACHABLE, "reset")
     assert refusal.of_failure(Failed(1, "refused", 403), True)[0] == outcome.REFUSED
     assert refusal.of_failure(HungUp(1, 1006), True)[0] == outcome.UNREACHABLE
+    assert refusal.of_failure(HungUp(1, 1002), True)[0] == outcome.WRONG_REVISION
     assert refusal.of_failure(HungUp(1, 1009), False) == (
         outcome.CLOSED_BY_SERVER,
         "the server closed the WebSocket with code 1009",
