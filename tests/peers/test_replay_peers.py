@@ -139,6 +139,40 @@ def test_heartbeats_are_live(recorded: Any) -> None:
     assert report.status == 0
 
 
+OWN = {"v1-binary": 1, "v2-upgrade": 2, "v4-upgrade": 4, "v4-deflate": 4, "v4-msgpack": 4, "v4-upgrade-refused": 4}
+"""Captures of the repository, and the generation of the server that was captured."""
+
+
+@pytest.mark.parametrize("name", OWN)
+def test_what_leaves_is_what_the_client_sent(name: str, tmp_path: Path) -> None:
+    """The log of the replay holds the packets of the captured client, each as it was: in the same order but for acks,
+    which are given when they are asked for.
+    """
+    rows = [row for block in Log([str(ROOT / "captures" / name / "capture.pcap")]) for row in block]
+    port = launch.free_port()
+    wish = {"generation": OWN[name], "port": port, "options": {}, "truth": str(tmp_path / "truth.jsonl")}
+    wish |= {"parser": "msgpack"} if "msgpack" in name else {}
+    log = str(tmp_path / "observed.jsonl")
+    with needs.tools("node"), launch.node("server.js", json.dumps(wish), ready='"ready"'):
+        report = Job(rows, Options(f"http://127.0.0.1:{port}", credentials=True, output=log)).run(lambda each: None)
+    assert report.differences == []
+    live = [row for block in Log([log]) for row in block]
+    assert sent(live, acks=False) == sent(rows, acks=False)
+    assert sorted(sent(live, acks=True), key=str) == sorted(sent(rows, acks=True), key=str)
+    assert [r.type for r in live if r.layer == "engine.io" and r.direction == "c2s" and r.type == "upgrade"] == [
+        r.type for r in rows if r.layer == "engine.io" and r.direction == "c2s" and r.type == "upgrade"
+    ]
+
+
+def sent(rows: list[Row], *, acks: bool) -> list[tuple[Any, ...]]:
+    """The Socket.IO packets of the client, acks of the server's questions or all others; their ids are the server's."""
+    return [
+        (row.type, row.namespace, row.event, None if acks else row.ack_id, row.data, row.attachments)
+        for row in rows
+        if row.layer == "socket.io" and row.direction == "c2s" and ("ACK" in str(row.type)) == acks
+    ]
+
+
 def test_the_worked_example(tmp_path: Path) -> None:
     """The commands of docs/replay.md against the server whose session the repository holds."""
     text = (ROOT / "docs/replay.md").read_text(encoding="utf-8").partition("## In CI")[2].partition("\n## ")[0]
