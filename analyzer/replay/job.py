@@ -19,7 +19,7 @@ from analyzer.replay.normalise import Normaliser
 from analyzer.replay.pace import GATED, SCALED, Pace
 from analyzer.replay.plan import numbered, plan
 from analyzer.replay.played import Played
-from analyzer.replay.steps import Plan, SessionPlan
+from analyzer.replay.steps import CONNECT, Plan, SessionPlan
 from analyzer.replay.uses import applied
 
 if TYPE_CHECKING:
@@ -175,14 +175,16 @@ class Job:
         if is_loopback(target.host) or target.host == "localhost":
             self.notes.append(f"{target.where} is where the capture was taken: be sure that it is a test server")
 
-    def _closeness(self, level: str, swaps: dict[str, str], moments: tuple[float, float]) -> Closeness:
-        return Closeness(level, Normaliser(*moments, swaps), self._noise)
+    def _closeness(self, played: Played, level: str, swaps: dict[str, str], moments: tuple[float, float]) -> Closeness:
+        said = [each.said for each in played.plan.expected if each.said.kind == CONNECT]
+        recovery = any('"pid"' in (each.data or "") for each in said)
+        return Closeness(level, Normaliser(*moments, swaps), self._noise, recovery)
 
     def _compare(self, played: list[Played], now: float) -> list[Difference]:
         found: list[Difference] = []
         for each in played:
             moments = (each.plan.begun / 1e9, now)
-            closeness = self._closeness(self._options.level, each.swaps, moments)
+            closeness = self._closeness(each, self._options.level, each.swaps, moments)
             found += report.found([each], self._choice, closeness)
         return grouped(found)
 
@@ -192,7 +194,7 @@ class Job:
         from analyzer.replay.run import clock
 
         for one, other in zip(first, second, strict=True):
-            closeness = self._closeness(LEVELS[-1], {}, (clock(), clock()))
+            closeness = self._closeness(one, LEVELS[-1], {}, (clock(), clock()))
             mine, theirs = self._choice.of_account(observed(one)), self._choice.of_account(observed(other))
             for each in differences(mine, theirs, closeness):
                 places.add((each.namespace or "/", each.event or "", each.path or ""))

@@ -4,7 +4,7 @@ const { locate, parserOptions, settings } = require('./library');
 
 const wish = settings();
 const library = locate(`client-${wish.generation}`, 'engine.io-client');
-const options = { reconnection: false, forceNew: true, ...wish.options, ...parserOptions(wish.parser) };
+const options = { reconnection: !!wish.recover, reconnectionDelay: 50, forceNew: true, ...wish.options, ...parserOptions(wish.parser) };
 const socket = library.module(`http://127.0.0.1:${wish.port}`, options);
 const admin = socket.io.socket('/admin');
 admin.on('error', () => {});
@@ -16,6 +16,7 @@ const pause = (ms) => new Promise((resolve) => setTimeout(resolve, ms));
 
 socket.on('question', (number, ack) => ack(`answer ${number}`));
 socket.once('connect', async () => {
+  if (wish.recover) return recover();
   await ask('join', 'lobby');
   const { id } = await ask('order', 'tea');
   await pause(30);
@@ -31,4 +32,16 @@ socket.once('connect', async () => {
   socket.disconnect();
   setTimeout(() => process.exit(0), 100);
 });
+// Lose the connection and come back with pid and offset.
+async function recover() {
+  await ask('join', 'lobby');
+  await pause(100);
+  socket.io.engine.close();
+  await hear('connect');
+  await ask('join', 'hall');
+  await pause(100);
+  socket.disconnect();
+  setTimeout(() => process.exit(socket.recovered ? 0 : 3), 100);
+}
+
 setTimeout(() => process.exit(2), 20000).unref();

@@ -139,6 +139,24 @@ def test_heartbeats_are_live(recorded: Any) -> None:
     assert report.status == 0
 
 
+def test_recovery(tmp_path: Path) -> None:
+    """A client that lost its connection and came back: the second session has the live pid and offset of the first."""
+    options, port, path = {"connectionStateRecovery": {}}, launch.free_port(), tmp_path / "capture.pcap"
+    with needs.tools("node", "tcpdump"), launch.Recorder(path, [port]) as recorder, shop(4, port, None, **options):
+        wish = {"generation": 4, "port": port, "options": {"transports": ["websocket"]}, "recover": True}
+        with launch.node("shopper.js", json.dumps(wish)) as client:
+            client.wait(20)
+        recorder.finish()
+    rows = [row for block in Log([str(path)]) for row in block]
+    port = launch.free_port()
+    with shop(4, port, None, **options):
+        report = Job(rows, Options(f"http://127.0.0.1:{port}")).run(lambda each: None)
+    first, second = report.played
+    assert report.differences == []
+    ids = [next(json.loads(said.data or "") for said in p.received if said.kind == "CONNECT") for p in (first, second)]
+    assert ids[0] == ids[1], "the session was recovered"
+
+
 OWN = {"v1-binary": 1, "v2-upgrade": 2, "v4-upgrade": 4, "v4-deflate": 4, "v4-msgpack": 4, "v4-upgrade-refused": 4}
 """Captures of the repository, and the generation of the server that was captured."""
 

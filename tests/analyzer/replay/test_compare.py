@@ -110,6 +110,15 @@ def test_spare_and_joining() -> None:
     assert compared(account(join), account(join._replace(data='{"sid":"c","pid":"d"}'))) == []
 
 
+def test_offsets() -> None:
+    """The last argument is an offset where sessions can be recovered, and only there."""
+    ours, theirs = account(event("a", '[1,"Q8NuGEY.1"]')), account(event("a", '[1,"Q8NuH4a"]'))
+    assert len(compared(ours, theirs)) == 1
+    terms = Terms("values", Normaliser(1.7e9, 1.8e9), Noise(), recovery=True)
+    assert differences(ours, theirs, terms) == []
+    assert len(differences(account(event("a", '[1,"tea"]')), account(event("a", '[1,"no"]')), terms)) == 1
+
+
 def test_noise_and_groups() -> None:
     """Noise is not told, and like differences are one."""
     ours, theirs = account(*[event("a", "[[1]]")] * 3), account(*[event("a", "[[2]]")] * 3)
