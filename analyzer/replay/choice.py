@@ -29,10 +29,10 @@ class Choice:
         """The session with the chosen events alone; what belongs to others is neither sent nor waited for."""
         if not self.only and not self.skip:
             return session
-        expected = tuple(replace(e, optional=e.optional or not self._said(e.said)) for e in session.expected)
+        expected = tuple(e._replace(optional=e.optional or not self._said(e.said)) for e in session.expected)
         steps = [s for s in session.steps if s.kind not in (EVENT, ACK) or self.takes(s.namespace, s.event)]
         wanted = [
-            replace(s, gates=tuple(g for g in s.gates if g.why in _KEPT or not expected[g.expected].optional))
+            s.waiting_for(tuple(g for g in s.gates if g.why in _KEPT or not expected[g.expected].optional))
             for s in steps
         ]
         return replace(session, steps=tuple(wanted), expected=expected)

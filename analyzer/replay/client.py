@@ -54,7 +54,6 @@ class Client:
         self._outboxes: dict[int, deque[str | bytes]] = {}
         self._wires: dict[int, Wire] = {}
         self._timer: asyncio.TimerHandle | None = None
-        self._driving = False
 
     async def run(self, scheduled: float) -> Played:
         """Play the session, which should begin at ``scheduled`` (seconds of the loop's clock)."""
@@ -105,8 +104,8 @@ class Client:
             return
         at = self._player.wake_at
         if self._timer is not None:
-            if self._timer.when() == at and not self._timer.cancelled():
-                return
+            if self._timer.when() <= at:
+                return  # it wakes too early, and looks again: cheaper than a new timer for every message
             self._timer.cancel()
         self._timer = self._loop.call_at(at, self._timed) if at < float("inf") else None
 

@@ -1,7 +1,6 @@
 """Why each step of a client had to wait: what the server said between it and the step before."""
 
 from collections.abc import Sequence
-from dataclasses import replace
 
 from analyzer.replay.steps import ACK, CONNECT, DISCONNECT, END, EVENT, MESSAGE, PROBE, UPGRADE, Expected, Gate, Step
 
@@ -13,7 +12,7 @@ def gated(steps: Sequence[Step], expected: Sequence[Expected], session: int) -> 
     joined: set[str] = set()
     for step in steps:
         if step.kind == ACK and step.answers is not None:
-            line.append(replace(step, gates=(Gate("question", session, step.answers),)))
+            line.append(step.waiting_for((Gate("question", session, step.answers),)))
             continue
         fresh = seen
         while seen < len(expected) and expected[seen].said.time <= step.time:
@@ -21,7 +20,7 @@ def gated(steps: Sequence[Step], expected: Sequence[Expected], session: int) -> 
         gates = [] if step.kind in (PROBE, UPGRADE) else _gates(step, expected, range(fresh, seen), joined)
         if step.kind in (PROBE, UPGRADE):
             seen = fresh  # what came before them is left to the next one
-        line.append(replace(step, gates=tuple(Gate(why, session, i) for why, i in gates)))
+        line.append(step.waiting_for(tuple([Gate(why, session, i) for why, i in gates])))
     return tuple(line)
 
 

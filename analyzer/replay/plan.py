@@ -82,7 +82,8 @@ def _session(session: str, rows: list[Row], index: int) -> SessionPlan:
 
 def _renumbered(session: SessionPlan, index: int) -> SessionPlan:
     """The session with its place in the plan written into its gates."""
-    steps = tuple(
-        replace(step, gates=tuple(replace(gate, session=index) for gate in step.gates)) for step in session.steps
-    )
-    return replace(session, steps=steps)
+    first = next((gate for step in session.steps for gate in step.gates), None)
+    if first is None or first.session == index:
+        return session
+    steps = [step.waiting_for(tuple(gate._replace(session=index) for gate in step.gates)) for step in session.steps]
+    return replace(session, steps=tuple(steps))

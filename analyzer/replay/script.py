@@ -1,7 +1,6 @@
 """Rows of one session, taken in turn, to the steps of its client and the packets of its server."""
 
 from collections import Counter
-from dataclasses import replace
 
 from analyzer.issues import Issue
 from analyzer.records import C2S, Layer, Row, Transport
@@ -62,7 +61,7 @@ class Script:
         """The session ended; what the server said to a client that had left need not come again."""
         self._step(time, END)
         if closed_by == "client":
-            self.expected = [replace(each, optional=each.optional or each.said.time > time) for each in self.expected]
+            self.expected = [e if e.said.time <= time else e._replace(optional=True) for e in self.expected]
 
     def _engine(self, row: Row) -> None:
         sent = row.direction == C2S

@@ -32,8 +32,7 @@ class Said(NamedTuple):
         return (self.kind, self.namespace, self.event or "")
 
 
-@dataclass(frozen=True, slots=True)
-class Expected:
+class Expected(NamedTuple):
     """A captured packet of the server, the ``nth`` (from 1) of its key."""
 
     said: Said
@@ -49,8 +48,7 @@ class Expected:
         return self.said.key
 
 
-@dataclass(frozen=True, slots=True)
-class Gate:
+class Gate(NamedTuple):
     """Something of the server that a step waits for: entry ``expected`` of the expectations of session ``session``.
 
     ``why``: ``ack`` (an ack outstanding), ``value`` (it uses a value given there), ``question`` (it is the answer),
@@ -98,6 +96,14 @@ class Step:
     uses: tuple[Use, ...] = ()
     trouble: str | None = None
     """Why it cannot be sent."""
+
+    def waiting_for(self, gates: tuple[Gate, ...]) -> "Step":
+        """The step with other gates; many times quicker than `dataclasses.replace`."""
+        s = self
+        return Step(
+            s.index, s.time, s.kind, s.namespace, s.event, s.ack_id, s.data, s.attachments, s.raw, s.answers, gates,
+            s.uses, s.trouble,
+        )  # fmt: skip
 
     @property
     def name(self) -> str:
