@@ -3,8 +3,8 @@
     python benchmarks/replay.py [--artillery PATH] [--clients 50] [--messages 400] [--steady 100,1000] [--seconds 20]
 
 Every client sends messages and each is acknowledged. `fast`: as fast as acks come. `steady`: one message a second each,
-with live heartbeats. Processor seconds are those of the whole process, start and (of sioscope) report included; sessions
-a core are clients divided by the share of a core that they took. PATH is Artillery's command, installed with
+with live heartbeats. Processor seconds are those of the whole process, start and (of sioscope) report included;
+sessions a core are clients divided by the share of a core that they took. PATH is Artillery's command, installed with
 artillery-engine-socketio-v3 beside it (npm). Exit status 1: not all messages were acknowledged.
 """
 

@@ -4,7 +4,7 @@ from collections import Counter, defaultdict
 
 from analyzer.replay.rules import Place, Rule
 from analyzer.replay.steps import Plan
-from analyzer.replay.values import Given, Wanted, given, kinship, wanted, worth
+from analyzer.replay.values import Given, Wanted, given, kinship, near, wanted, worth
 
 ENOUGH = 0.6
 """Score from which on a rule is believed."""
@@ -22,12 +22,12 @@ def discover(plan: Plan) -> list[Rule]:
     found: dict[Pair, list[tuple[Given, Wanted]]] = defaultdict(list)
     for want in wanted(plan):
         for gift in births.get(want.text, ()):
-            if gift.time < want.time:
+            if near(gift, want):
                 found[gift.place, want.place].append((gift, want))
     scores = {pair: _score(pair, cases) for pair, cases in found.items()}
     chosen: Counter[Pair] = Counter()
     for want in wanted(plan):
-        pairs = [(gift.place, want.place) for gift in births.get(want.text, ()) if gift.time < want.time]
+        pairs = [(gift.place, want.place) for gift in births.get(want.text, ()) if near(gift, want)]
         best = max(pairs, key=lambda pair: (scores[pair], len(found[pair])), default=None)
         if best is not None and scores[best] >= ENOUGH:
             chosen[best] += 1

@@ -63,4 +63,6 @@ def _gate(gate: Gate, sessions: Sequence[SessionPlan]) -> str:
 def _use(use: Use, sessions: Sequence[SessionPlan]) -> str:
     said = sessions[use.gate.session].expected[use.gate.expected].said
     name = name_of(said.kind, said.namespace, said.event)
-    return f"{show(use.source)} of {name} for {elide(use.value, 40)} at {show(use.target)}"
+    names = [str(path[-1]) for path in (use.source, use.target) if path]
+    value = HIDDEN if any(is_secret(part) or part == "pid" for part in names) else elide(use.value, 40)
+    return f"{show(use.source)} of {name} for {value} at {show(use.target)}"

@@ -76,7 +76,7 @@ class Job:
         self._users = _users(options.users)
         self._plan = _chosen(plan(rows), options.session)
         self._rules = self._given_rules()
-        self._plan = applied(self._plan, self._rules)
+        self._plan = applied(self._plan, self._rules, given_by_user=options.rules is not None)
         self.notes: list[str] = []
         """What the user should know before."""
         self._sessions = self._prepared(0)

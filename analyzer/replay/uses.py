@@ -6,13 +6,15 @@ from dataclasses import replace
 from analyzer.replay.jsontext import dump, fits, leaves_or_whole, spliced
 from analyzer.replay.rules import Place, Rules
 from analyzer.replay.steps import Gate, Plan, SessionPlan, Step, Use
-from analyzer.replay.values import Given, Wanted, given, place_of, text_of, wanted
+from analyzer.replay.values import Given, Wanted, given, near, place_of, text_of, wanted
 
 Spot = tuple[int, int]
 
 
-def applied(plan: Plan, rules: Rules) -> Plan:
-    """The plan with the uses that its rules make, and the gates that go with them."""
+def applied(plan: Plan, rules: Rules, *, given_by_user: bool = False) -> Plan:
+    """The plan with the uses that its rules make, and the gates that go with them. Rules of a user's own hold for
+    values of other sessions, whatever they look like.
+    """
     if not rules.rules:
         return plan
     targets: dict[Place, list[Place]] = defaultdict(list)
@@ -26,6 +28,7 @@ def applied(plan: Plan, rules: Rules) -> Plan:
     uses: dict[Spot, list[Use]] = defaultdict(list)
     for want in wanted(plan):
         found = [gift for source in targets.get(want.place, ()) for gift in gifts.get((source, want.text), ())]
+        found = [gift for gift in found if (gift.time < want.time if given_by_user else near(gift, want))]
         if (use := _use(want, found, uses[want.session, want.step])) is not None:
             uses[want.session, want.step].append(use)
     return replace(plan, sessions=[_session(i, each, uses) for i, each in enumerate(plan.sessions)])
@@ -33,10 +36,9 @@ def applied(plan: Plan, rules: Rules) -> Plan:
 
 def _use(want: Wanted, gifts: list[Given], others: list[Use]) -> Use | None:
     """The first gift before the value was sent, one of the same session before any other."""
-    before = [gift for gift in gifts if gift.time < want.time]
-    if not before or any(use.target == want.path for use in others):
+    if not gifts or any(use.target == want.path for use in others):
         return None
-    gift = min(before, key=lambda gift: (gift.session != want.session, gift.time))
+    gift = min(gifts, key=lambda gift: (gift.session != want.session, gift.time))
     return Use(Gate("value", gift.session, gift.expected), gift.path, want.path, want.text)
 
 

@@ -7,10 +7,12 @@ from typing import Any, NamedTuple
 from analyzer.replay.jsontext import Path, dump, leaves_or_whole, widened
 from analyzer.replay.normalise import mask
 from analyzer.replay.rules import Place
-from analyzer.replay.steps import Plan, Said, Step
+from analyzer.replay.steps import CONNECT, Plan, Said, Step
 
 SHORTEST = 8
 """Characters of a value that is looked for inside of longer texts."""
+_ALIEN = 0.9
+"""Worth from which on a value is believed to come from another session."""
 _TOKENS = re.compile(r"[\w-]+(?:\.[\w-]+)*")
 _ID = re.compile(r"(?:^|_|-)(?:id|key|no|number|pid|ref|sid|token|uuid)$|(?:Id|ID|Key|No|Ref|Token|Uuid)$|offset")
 
@@ -86,6 +88,16 @@ def worth(text: str, value: Any) -> float:
     if len(text) >= SHORTEST:
         return 0.9 if mixed else 0.4
     return (0.7 if len(text) >= 6 else 0.5 if len(text) >= 4 else 0.1) if mixed else 0.1
+
+
+def near(gift: Given, want: Wanted) -> bool:
+    """Whether a value may have come from there: from the same session before, from another one if it is no chance."""
+    if gift.time >= want.time:
+        return False
+    if want.place.kind == CONNECT and want.path[-1] in ("pid", "offset"):
+        return True  # connection state recovery: they come from the session that was lost
+    value = want.text if isinstance(want.value, str) else want.value
+    return gift.session == want.session or worth(want.text, value) >= _ALIEN
 
 
 def kinship(source: Path, target: Path) -> float:

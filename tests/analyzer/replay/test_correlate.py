@@ -81,11 +81,22 @@ def test_across_sessions() -> None:
         *opening(),
         sent(3, "CONNECT"),
         said(4, "CONNECT", data='{"sid":"x","pid":"P7fGh2kLmN0pQrStUvWx"}'),
-        bye(5),
+        said(5, "EVENT", event="a", data='[1,"Q86M0EX"]'),
+        bye(6),
     ]
     later = [
         *(r._replace(session="t", stream=1, time=r.time + 10**7) for r in opening()),
-        sent(15, "CONNECT", session="t", stream=1, data='{"pid":"P7fGh2kLmN0pQrStUvWx"}'),
+        sent(15, "CONNECT", session="t", stream=1, data='{"pid":"P7fGh2kLmN0pQrStUvWx","offset":"Q86M0EX"}'),
     ]
-    (rule,) = discover(plan([*first, *later]))
-    assert (rule.source.kind, rule.target.kind) == ("CONNECT", "CONNECT")
+    rules = discover(plan([*first, *later]))
+    assert sorted((r.source.kind, r.target.kind) for r in rules) == [("CONNECT", "CONNECT"), ("EVENT", "CONNECT")]
+
+
+def test_words_do_not_come_from_other_sessions() -> None:
+    """Two sessions that say the same word, or number, say it by chance."""
+    first = [*opening(), sent(3, "CONNECT"), said(4, "EVENT", event="a", data='[{"id":"tea-1"},{"id":123456}]'), bye(5)]
+    later = [
+        *(r._replace(session="t", stream=1, time=r.time + 10**7) for r in opening()),
+        sent(15, "EVENT", event="b", data='[{"id":"tea-1"},{"id":123456}]', session="t", stream=1),
+    ]
+    assert discover(plan([*first, *later])) == []
