@@ -22,6 +22,7 @@ _COMMANDS = {
     "live": "Print the conversation as it happens.",
     "proxy": "Record Socket.IO as it happens, through mitmproxy.",
     "records": "Print the log: one row for everything that happened.",
+    "replay": "Play captured clients against a test server.",
 }
 """Commands and their one-line help, so that the list of commands imports none of them."""
 

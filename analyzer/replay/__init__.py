@@ -1,0 +1,1 @@
+"""Replay: the client side of captured sessions played against a test server, and what came back compared."""

@@ -1,0 +1,277 @@
+"""Carries out what players ask: the only sockets of a replay. HTTP and WebSocket by aiohttp."""
+
+import asyncio
+from collections import deque
+from collections.abc import Coroutine
+from dataclasses import dataclass, field
+from typing import Any
+
+import aiohttp
+from yarl import URL
+
+from analyzer.limits import DEFAULT
+from analyzer.replay.actions import Action, Dial, Dialled, Event, Failed, Fetch, Fetched, HangUp, Heard, HungUp, Say
+from analyzer.replay.budget import Budget
+from analyzer.replay.played import Played
+from analyzer.replay.player import Player
+from analyzer.replay.recorder import Recorder, Wire
+from analyzer.wire import content
+
+_PIECE = 1 << 16
+_CLOSING = 1.0
+"""Seconds that the other side has to answer a close frame."""
+_ENDS = (aiohttp.WSMsgType.CLOSE, aiohttp.WSMsgType.CLOSING, aiohttp.WSMsgType.CLOSED, aiohttp.WSMsgType.ERROR)
+_FAILURES = (aiohttp.ClientError, TimeoutError, OSError, ValueError)
+
+
+@dataclass(slots=True)
+class World:
+    """Where sessions are played: ``base`` is scheme, host and port; ``budget`` what may still be received."""
+
+    base: str
+    connector: aiohttp.BaseConnector
+    timeout: float = 5.0
+    headers: dict[str, str] = field(default_factory=dict)
+    """Added to every request, over those of the capture."""
+    budget: Budget = field(default_factory=Budget)
+    recorder: Recorder | None = None
+
+
+class RedirectedError(aiohttp.ClientError):
+    """A server answered a WebSocket request with a redirect."""
+
+
+class Client:
+    """Plays one session. Call `run` once; `stop` ends it before its time; `wake` when the board has something new."""
+
+    def __init__(self, player: Player, world: World) -> None:
+        self._player, self._world = player, world
+        self._manner = player.result.plan.manner
+        self._loop = asyncio.get_running_loop()
+        self._over = asyncio.Event()
+        self._tasks: set[asyncio.Task[None]] = set()
+        self._sockets: dict[int, aiohttp.ClientWebSocketResponse] = {}
+        self._outboxes: dict[int, deque[str | bytes]] = {}
+        self._wires: dict[int, Wire] = {}
+        self._timer: asyncio.TimerHandle | None = None
+
+    async def run(self, scheduled: float) -> Played:
+        """Play the session, which should begin at ``scheduled`` (seconds of the loop's clock)."""
+        headers = dict(self._manner.headers) | self._world.headers
+        skipped = {"User-Agent", "Accept-Encoding"}
+        async with aiohttp.ClientSession(
+            connector=self._world.connector,
+            connector_owner=False,
+            headers=headers,
+            skip_auto_headers=skipped,
+            cookie_jar=aiohttp.CookieJar(unsafe=True),
+            timeout=aiohttp.ClientTimeout(total=None, sock_connect=self._world.timeout),
+            auto_decompress=False,
+            trace_configs=[_no_redirects()],
+        ) as self._http:
+            self._player.start(self._loop.time(), scheduled)
+            self._after()
+            await self._over.wait()
+            await self._clean()
+        return self._player.result
+
+    def stop(self, code: str, why: str) -> None:
+        """End it."""
+        self._player.stop(self._loop.time(), code, why)
+        self._after()
+
+    def wake(self) -> None:
+        """Look again at what is waited for."""
+        self._loop.call_soon(self._tick)
+
+    def _tick(self) -> None:
+        if not self._player.done:
+            self._player.tick(self._loop.time())
+            self._after()
+
+    def _feed(self, event: Event) -> None:
+        if not self._player.done:
+            self._player.feed(event, self._loop.time())
+            self._after()
+
+    def _after(self) -> None:
+        """Carry out what was asked, and see to the time."""
+        actions = self._player.actions
+        while actions:
+            self._carry_out(actions.pop(0))
+        if self._player.done:
+            self._over.set()
+            return
+        at = self._player.wake_at
+        if self._timer is not None:
+            if self._timer.when() <= at:
+                return  # it wakes too early, and looks again: cheaper than a new timer for every message
+            self._timer.cancel()
+        self._timer = self._loop.call_at(at, self._timed) if at < float("inf") else None
+
+    def _timed(self) -> None:
+        self._timer = None
+        self._tick()
+
+    def _carry_out(self, action: Action) -> None:
+        if isinstance(action, Say):
+            outbox = self._outboxes.get(action.number)
+            if outbox is not None:
+                outbox.append(action.message)
+                if len(outbox) == 1:
+                    self._task(self._flush(action.number, outbox))
+        elif isinstance(action, Fetch):
+            self._task(self._fetch(action))
+        elif isinstance(action, Dial):
+            self._task(self._dial(action))
+        elif isinstance(action, HangUp) and action.number in self._sockets:
+            self._task(self._hang_up(action.number))
+
+    def _task(self, work: Coroutine[Any, Any, None]) -> None:
+        task = self._loop.create_task(work)
+        self._tasks.add(task)
+        task.add_done_callback(self._tasks.discard)
+
+    async def _fetch(self, fetch: Fetch) -> None:
+        headers = {"Content-Type": fetch.content_type} if fetch.content_type else {}
+        wire = self._wire(fetch)
+        try:
+            async with self._http.request(
+                fetch.method,
+                URL(self._world.base + fetch.target, encoded=True),
+                data=fetch.body if fetch.method == "POST" else None,
+                headers=headers,
+                allow_redirects=False,
+            ) as answer:
+                if wire is not None:
+                    wire.asked(answer.request_info.headers)
+                raw = await self._read(answer)
+                if wire is not None:
+                    wire.answered(answer.status, answer.headers, raw)
+                body, issue, detail = content.decode(
+                    raw, answer.headers.get("Content-Encoding", "identity"), DEFAULT.inflated
+                )
+                event: Event = Fetched(fetch.number, answer.status, answer.headers.get("Content-Type", ""), body)
+                if issue is not None:
+                    event = Failed(fetch.number, f"an answer cannot be decompressed: {detail}")
+        except _FAILURES as error:
+            event = Failed(fetch.number, _why(error))
+            if wire is not None:
+                wire.failed()
+        self._feed(event)
+
+    async def _read(self, answer: aiohttp.ClientResponse) -> bytes:
+        """A body, within limits. ValueError where it is larger."""
+        pieces, size = [], 0
+        async for piece in answer.content.iter_chunked(_PIECE):
+            size += len(piece)
+            self._world.budget.spend(len(piece))
+            if size > DEFAULT.message:
+                raise ValueError("an answer is larger than the limit")
+            pieces.append(piece)
+        return b"".join(pieces)
+
+    async def _dial(self, dial: Dial) -> None:
+        wire = self._wire(dial)
+        try:
+            socket = await self._http.ws_connect(
+                URL(self._world.base + dial.target, encoded=True),
+                timeout=aiohttp.ClientWSTimeout(ws_close=_CLOSING),
+                compress=15 if self._manner.deflate else 0,
+                max_msg_size=DEFAULT.message,
+            )
+        except aiohttp.WSServerHandshakeError as error:
+            if wire is not None:
+                wire.answered(error.status, error.headers or {}, b"")
+            self._feed(Failed(dial.number, f"the WebSocket was refused with status {error.status}", error.status))
+            return
+        except _FAILURES as error:
+            self._feed(Failed(dial.number, _why(error)))
+            return
+        if wire is not None:
+            wire.upgraded(socket)
+            self._wires[dial.number] = wire
+        self._sockets[dial.number], self._outboxes[dial.number] = socket, deque()
+        self._feed(Dialled(dial.number))
+        await self._listen(dial.number, socket)
+
+    async def _listen(self, number: int, socket: aiohttp.ClientWebSocketResponse) -> None:
+        wire, budget = self._wires.get(number), self._world.budget
+        while True:
+            message = await socket.receive()
+            if message.type in _ENDS:
+                break
+            if wire is not None:
+                wire.heard(message.data)
+            budget.spend(len(message.data))
+            self._feed(Heard(number, message.data))
+        code = socket.close_code or 1006
+        if wire is not None:
+            wire.closed("s2c", code)
+        self._feed(HungUp(number, code, str(socket.exception() or "")))
+
+    async def _flush(self, number: int, outbox: deque[str | bytes]) -> None:
+        """Send what waits for a socket. One at a time: whoever puts the first message in has this started."""
+        socket, wire = self._sockets[number], self._wires.get(number)
+        while outbox:
+            message = outbox[0]
+            try:
+                if isinstance(message, str):
+                    await socket.send_str(message)
+                else:
+                    await socket.send_bytes(message)
+            except (*_FAILURES, RuntimeError):  # its end is told by the one who listens
+                outbox.clear()
+                return
+            if wire is not None:
+                wire.said(message)
+            outbox.popleft()
+
+    async def _hang_up(self, number: int) -> None:
+        socket = self._sockets.pop(number)
+        outbox = self._outboxes.pop(number)
+        while outbox and not socket.closed:
+            await asyncio.sleep(0)
+        if (wire := self._wires.get(number)) is not None and not socket.closed:
+            wire.closed("c2s", 1000)
+        await socket.close()
+        self._feed(HungUp(number, socket.close_code or 1006))
+
+    def _wire(self, action: Fetch | Dial) -> Wire | None:
+        recorder = self._world.recorder
+        if recorder is None:
+            return None
+        if isinstance(action, Dial):
+            return recorder.begin("GET", action.target)
+        return recorder.begin(action.method, action.target, action.body, action.content_type)
+
+    async def _clean(self) -> None:
+        """Leave nothing behind: no timer, no task, no socket."""
+        if self._timer is not None:
+            self._timer.cancel()
+        pending = [task for task in self._tasks if not task.done()]
+        if pending:
+            await asyncio.wait(pending, timeout=_CLOSING / 2)
+        for task in self._tasks:
+            task.cancel()
+        await asyncio.gather(*self._tasks, return_exceptions=True)
+
+
+def _why(error: BaseException) -> str:
+    """What went wrong with a connection, in one line."""
+    if isinstance(error, RedirectedError):
+        return str(error)
+    if isinstance(error, TimeoutError):
+        return "no connection in time"
+    return " ".join(str(error).split()) or type(error).__name__
+
+
+def _no_redirects() -> aiohttp.TraceConfig:
+    """WebSocket requests of aiohttp follow redirects: this keeps them from it."""
+    config = aiohttp.TraceConfig()
+
+    async def refuse(session: object, context: object, params: aiohttp.TraceRequestRedirectParams) -> None:
+        raise RedirectedError(f"redirected ({params.response.status}), which is not followed")
+
+    config.on_request_redirect.append(refuse)
+    return config
