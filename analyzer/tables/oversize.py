@@ -2,7 +2,7 @@
 
 On WebSocket the server closes with 1009. On polling, engine.io 6.2 and later, which tell the limit as maxPayload,
 answer 413 and go on, but the official client then gives up; earlier ones drop the connection of the request without an
-answer and close the session.
+answer and close the session, as python-engineio does with an answer of 400.
 """
 
 import numpy as np
@@ -18,6 +18,10 @@ from analyzer.tables.view import Bools, Ints, View, pick
 TOO_LARGE, TOO_LARGE_HTTP = 1009, 413
 """WebSocket close code and HTTP status of a message over the limit."""
 
+_ERROR = 400
+_AT_ONCE = 50_000_000
+"""Ns within which two rows tell of the same."""
+
 _SHORTLY = 2_000_000_000
 """Ns within which a session ends for a message."""
 
@@ -28,11 +32,25 @@ def too_large(view: View, carried: Carriers, shakes: Handshakes, end: Moment) ->
     refused = (status == TOO_LARGE_HTTP) & exchange
     said = ((status == TOO_LARGE) & view.of(Layer.WEBSOCKET, "close")) | refused
     dropped = exchange & view.equal("issue", Issue.HTTP_NO_RESPONSE) & view.equal("type", "POST")
-    over = pick(dropped, end.row, False) & (pick(view.numbers("size"), end.row, np.nan) > shakes.payload)
+    over = view.has(_over_limit(view, shakes) & _near(view, end)) & ~end.by_client
     given_up = end.by_client & _shortly(view, end, view.last(refused & view.before(end.row)))
     cut = view.last(dropped & view.before(end.row))
     by_server = pick(view.s2c, cuts(view, carried, cut), False) & ~end.by_client & ~np.isfinite(shakes.payload)
     found: Bools = pick(said, end.row, False) | over | given_up | (by_server & end.polling & _shortly(view, end, cut))
+    return found
+
+
+def _over_limit(view: View, shakes: Handshakes) -> Bools:
+    """Requests that failed, of more bytes than their session's server takes."""
+    failed = (view.numbers("status") >= _ERROR) | view.equal("issue", Issue.HTTP_NO_RESPONSE)
+    posts = view.exchange() & view.equal("type", "POST") & failed
+    found: Bools = posts & (view.numbers("size") > pick(shakes.payload, view.key, np.nan))
+    return found
+
+
+def _near(view: View, end: Moment) -> Bools:
+    """Rows at about the time of their session's end."""
+    found: Bools = pick(end.row >= 0, view.key, False) & (np.abs(view.time - pick(end.time, view.key, 0)) <= _AT_ONCE)
     return found
 
 

@@ -43,3 +43,13 @@ def test_server_drops(limit, method, side, expected):
     """A server that drops a POST and then closes found it too large, unless it would have said so."""
     talk = Talk(engine=3).open(0, "polling", data=limit).http(50, method, size=0, **DROPPED).tcp(50, "reset", side, 7)
     assert judged(talk.engine(52, "close", "s2c", "polling"), by_client=False) is expected
+
+
+@pytest.mark.parametrize(("size", "status", "expected"), [(100_001, 400, True), (9, 400, False), (100_001, 200, False)])
+def test_server_refuses(size, status, expected):
+    """A server that closes while it refuses a POST over the limit that it told found it too large."""
+    talk = Talk().open(0, "polling").engine(50, "close", "s2c", "polling")
+    view = View(log_of(talk.http(52, "POST", status, size=size)))
+    row = view.last(view.engine("close"))
+    end = Moment(row, view.times(row), np.array([False]), np.array([True]))
+    assert bool(too_large(view, carriers(view), handshakes(view), end)[0]) is expected
