@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from analyzer.records import Row
-from analyzer.wire.halfstream import ACK, SYN
+from analyzer.wire.halfstream import ACK, FIN, SYN
 from tests.builders import pcap, pcapng
 from tests.recorded import CAPTURES, SCENARIOS, Piece, content, divided, packet, pieces, rows
 
@@ -142,3 +142,21 @@ def test_answers_captured_a_little_before_their_requests(
 def exchanges(found: list[Row]) -> Counter[tuple[object, ...]]:
     """What was asked, and how it was answered."""
     return Counter((r.stream, r.session, r.type, r.url, r.status, r.issue) for r in found if r.layer == "http")
+
+
+@pytest.mark.parametrize("scenario", SCENARIOS)
+def test_an_end_that_overtakes_the_last_bytes(scenario: str, tmp_path: Path) -> None:
+    """A FIN that comes before what it follows ends nothing yet."""
+    found, last = pieces(scenario), dict[tuple[int, int], int]()
+    for i, piece in enumerate(found):
+        if piece[7]:
+            last[piece[3]] = i
+        elif piece[6] & FIN and (before := last.get(piece[3])) is not None:
+            found[before], found[i] = (
+                (found[before][0], *piece[1:]),
+                (found[before][0] + 1, *found[before][1:]),
+            )
+    path = written(tmp_path, "fin.pcap", sorted(found, key=lambda piece: piece[0]))
+    whole, told = rows(CAPTURES / scenario / "capture.pcap"), rows(path)
+    assert exchanges(told) == exchanges(whole)
+    assert content(told) == content(whole)
