@@ -5,8 +5,8 @@
 Needs Linux and root: it makes a pair of virtual Ethernet interfaces and removes it again. One process sends the packets
 of a real load capture (40 clients, WebSocket; made first unless it is there) at an even rate into one end; `sioscope
 live` listens to the other one, prints every frame into a file and writes the log. The rate is what really was sent; CPU
-is that of the whole process, its start and its closing report included. Exit status 1: packets were lost, or other rows
-came out than `sioscope records` makes of the same packets.
+is that of the command while packets came, without its start and its closing report. Exit status 1: packets were lost,
+or other rows came out than `sioscope records` makes of the same packets.
 """
 
 from __future__ import annotations
@@ -99,6 +99,12 @@ def send(path: Path, rate: float) -> tuple[int, float]:
         return sent, time.monotonic() - begun
 
 
+def cpu(pid: int) -> float:
+    """Seconds of CPU that a process has used so far (proc(5))."""
+    fields = Path(f"/proc/{pid}/stat").read_text(encoding="ascii").rpartition(")")[2].split()
+    return (int(fields[11]) + int(fields[12])) / os.sysconf("SC_CLK_TCK")
+
+
 def measure(path: Path, rate: float, folder: Path) -> Result:
     """Send a capture to `sioscope live`."""
     log = folder / "log.jsonl"
@@ -108,8 +114,10 @@ def measure(path: Path, rate: float, folder: Path) -> Result:
     while not log.exists():
         time.sleep(0.05)
     time.sleep(SETTLE)
+    before = cpu(child.pid)
     sent, seconds = send(path, rate)
     time.sleep(SETTLE)
+    used_for_it = cpu(child.pid) - before
     os.kill(child.pid, signal.SIGINT)
     _, status, used = os.wait4(child.pid, 0)
     child.returncode = os.waitstatus_to_exitcode(status)
@@ -117,8 +125,8 @@ def measure(path: Path, rate: float, folder: Path) -> Result:
         sys.exit(f"sioscope live ended with {child.returncode}")
     rows = log.read_text(encoding="utf-8").splitlines()
     facts = json.loads(json.loads(rows[-1])["data"])
-    cpu = used.ru_utime + used.ru_stime
-    return Result(sent, seconds, facts["packets"], facts["dropped"] or 0, len(rows), cpu, used.ru_maxrss * 1024 / 1e6)
+    peak = used.ru_maxrss * 1024 / 1e6
+    return Result(sent, seconds, facts["packets"], facts["dropped"] or 0, len(rows), used_for_it, peak)
 
 
 def main() -> int:

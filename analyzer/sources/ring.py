@@ -56,8 +56,7 @@ class Ring:
         self._count = _share(self._socket)
         if loopback:
             _ignore_outgoing(self._socket)
-        size = self._count * _BLOCK
-        self._memory = mmap.mmap(self._socket.fileno(), size, mmap.MAP_SHARED, mmap.PROT_READ | mmap.PROT_WRITE)
+        self._memory = _mapped(self._socket, self._count * _BLOCK)
         self._poll = select.poll()
         self._poll.register(self._socket.fileno(), select.POLLIN | select.POLLERR)
         self._next = 0
@@ -151,6 +150,15 @@ def _share(sock: socket.socket) -> int:
             sock.setsockopt(_SOL_PACKET, _RX_RING, wish)
             return count
     raise OSError("no memory for a ring of packets")
+
+
+def _mapped(sock: socket.socket, size: int) -> mmap.mmap:
+    """The ring's memory; where it cannot be had, the socket has no ring any more."""
+    try:
+        return mmap.mmap(sock.fileno(), size, mmap.MAP_SHARED, mmap.PROT_READ | mmap.PROT_WRITE)
+    except (OSError, ValueError):
+        sock.setsockopt(_SOL_PACKET, _RX_RING, bytes(28))
+        raise
 
 
 def _ignore_outgoing(sock: socket.socket) -> None:

@@ -94,9 +94,9 @@ def rows(path: Path) -> list[dict[str, Any]]:
     ]
 
 
-def packets(path: Path) -> int:
+def counters(path: Path) -> dict[str, Any]:
     """What the summary of a log says."""
-    counted: int = json.loads(json.loads(path.read_text("utf-8").splitlines()[-1])["data"])["packets"]
+    counted: dict[str, Any] = json.loads(json.loads(path.read_text("utf-8").splitlines()[-1])["data"])
     return counted
 
 
@@ -116,7 +116,7 @@ def test_the_loopback_interface(tmp_path: Path) -> None:
         printed = live.end()
     subprocess.run([*COMMAND, "records", tmp_path / "x.pcap", "-o", tmp_path / "x.jsonl"], check=True)
     assert rows(log) == rows(tmp_path / "x.jsonl")
-    assert packets(log) == recorded.packets
+    assert (counters(log)["packets"], counters(log)["dropped"]) == (recorded.packets, 0)
     assert len(rows(log)) > 40
     frames, _, report = printed.partition("\nSources\n")
     assert " EVENT question #0 [1]" in frames

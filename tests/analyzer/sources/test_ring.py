@@ -169,6 +169,19 @@ def test_a_system_without_rings() -> None:
         ring.Ring(Socket(refused=(10,)), loopback=False)
 
 
+def test_a_ring_whose_memory_cannot_be_had(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Is taken down again, so that the socket can be read without."""
+
+    def failing(*_: Any) -> Any:
+        raise OSError(12, "Cannot allocate memory")
+
+    monkeypatch.setattr(ring.mmap, "mmap", failing)
+    sock = Socket()
+    with pytest.raises(OSError, match="allocate"):
+        ring.Ring(sock, loopback=False)
+    assert [option for option, _ in sock.asked] == [10, 5, 5]
+
+
 def test_loopback_asks_for_one_direction(opened: Any) -> None:
     """Where that is refused, it goes on."""
     sock = Socket(block(entry(FRAME)), refused=(23,))
