@@ -86,7 +86,10 @@ def command(captures: tuple[str, ...], as_json: bool, quiet: bool, force: bool, 
             for line in work.describe():
                 click.echo(line)
             return
+        told = len(work.notes)
         report = work.run(_progress(not quiet))
+        for note in work.notes[told:]:
+            options.note(note, shown=not quiet)
         _print(report, as_json)
     sys.exit(report.status)
 
@@ -115,6 +118,6 @@ def _progress(shown: bool) -> Callable[["Crowd"], None]:
     def tell(crowd: "Crowd") -> None:
         if live:
             sent = sum(len(each.sent) for each in crowd.results)
-            click.echo(f"\r{crowd.playing} playing, {crowd.finished} done, {sent} sent ", nl=False, err=True)
+            click.echo(f"\r{crowd.playing} playing, {crowd.finished} done, {sent} sent \r", nl=False, err=True)
 
     return tell

@@ -31,8 +31,6 @@ class World:
     base: str
     connector: aiohttp.BaseConnector
     timeout: float = 5.0
-    headers: dict[str, str] = field(default_factory=dict)
-    """Added to every request, over those of the capture."""
     budget: Budget = field(default_factory=Budget)
     recorder: Recorder | None = None
 
@@ -57,12 +55,11 @@ class Client:
 
     async def run(self, scheduled: float) -> Played:
         """Play the session, which should begin at ``scheduled`` (seconds of the loop's clock)."""
-        headers = dict(self._manner.headers) | self._world.headers
         skipped = {"User-Agent", "Accept-Encoding"}
         async with aiohttp.ClientSession(
             connector=self._world.connector,
             connector_owner=False,
-            headers=headers,
+            headers=dict(self._manner.headers),
             skip_auto_headers=skipped,
             cookie_jar=aiohttp.CookieJar(unsafe=True),
             timeout=aiohttp.ClientTimeout(total=None, sock_connect=self._world.timeout),

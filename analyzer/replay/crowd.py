@@ -4,7 +4,7 @@ import asyncio
 import signal
 from collections.abc import Callable, Sequence
 from contextlib import suppress
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 
 from analyzer.replay import outcome
 from analyzer.replay.board import Board
@@ -134,8 +134,3 @@ class Crowd:
 def _raise(task: "asyncio.Task[None]") -> None:
     if not task.cancelled() and task.exception() is not None:
         task.get_loop().call_exception_handler({"message": "a session", "exception": task.exception()})
-
-
-def rounds(sessions: Sequence[SessionPlan], repeat: int) -> list[Round]:
-    """The plan ``repeat`` times."""
-    return [Round([replace(each) for each in sessions]) for _ in range(repeat)]

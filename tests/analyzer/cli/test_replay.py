@@ -48,6 +48,16 @@ def test_could_not_run(tmp_path: Path) -> None:
     assert call(empty, "--dry-run")[0] == 2
 
 
+def test_learning_noise(tmp_path: Path) -> None:
+    """The file is named on stderr, and used."""
+    log, noise = servers.log_of(shop(), tmp_path), str(tmp_path / "noise.toml")
+    with servers.app(servers.shop_app()) as port:
+        status, _, notes = call(log, "--target", f"http://127.0.0.1:{port}", "--learn-noise", noise)
+        assert status == 0
+        assert f"noisy places written to {noise}" in notes
+        assert call(log, "--target", f"http://127.0.0.1:{port}", "--noise", noise)[0] == 0
+
+
 def test_dry_run(tmp_path: Path) -> None:
     """The plan, and no target is needed."""
     status, shown, _ = call(servers.log_of(shop(), tmp_path), "--dry-run")
