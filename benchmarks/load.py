@@ -55,12 +55,14 @@ class Load:
         path.write_text(json.dumps(asdict(self)) + "\n", encoding="utf-8")
 
 
-def make(path: Path, clients: int = CLIENTS, exchanges: int = EXCHANGES) -> Load:
-    """Record a run to `path`; launch.StuckError if it takes too long or if tcpdump lost packets."""
+def make(path: Path, clients: int = CLIENTS, exchanges: int = EXCHANGES, *kind: str) -> Load:
+    """Record a run to `path`, of WebSockets or of a `kind` that the scripts know; launch.StuckError if it takes too
+    long or if tcpdump lost packets.
+    """
     port = launch.free_port()
     with launch.Recorder(path, [port], BUFFER) as recorder:
-        with launch.node(HERE / "load_server.js", str(port), ready="listening") as server:
-            with launch.node(HERE / "load_client.js", str(port), str(clients), str(exchanges)) as client:
+        with launch.node(HERE / "load_server.js", str(port), *kind, ready="listening") as server:
+            with launch.node(HERE / "load_client.js", str(port), str(clients), str(exchanges), *kind) as client:
                 client.wait(TIME_LIMIT)
             server.stop()
             counts = json.loads(server.output().splitlines()[-1])

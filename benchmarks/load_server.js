@@ -1,12 +1,13 @@
 // The server of the load capture. Answers every `position` with a `state`, asks for an ack on some of them.
-// argv: PORT. Prints "listening", and at SIGTERM the number of Engine.IO packets it sent and received, as JSON.
+// argv: PORT [http2]; with http2 it is spoken without TLS, and only polled. Prints "listening", and at SIGTERM the number of Engine.IO packets it sent and received, as JSON.
 'use strict';
 const http = require('http');
 const path = require('path');
 const { Server } = require(path.join(__dirname, '..', 'tests', 'peers', 'node_modules', 'server-4'));
 
-const server = http.createServer();
-const io = new Server(server, { transports: ['websocket'], pingInterval: 2000, pingTimeout: 5000 });
+const polled = process.argv[3] === 'http2';
+const server = polled ? require('http2').createServer() : http.createServer();
+const io = new Server(server, { transports: [polled ? 'polling' : 'websocket'], pingInterval: 2000, pingTimeout: 5000 });
 const count = { sent: 0, received: 0 };
 const NOTES = ['idle', 'moving', 'turning to the left', 'waiting for the others', 'charging, 41 % left'];
 

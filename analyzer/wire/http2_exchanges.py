@@ -30,7 +30,7 @@ class Exchanges:
     may nevertheless come before its request; it waits until the client has opened that stream, or a later one.
     """
 
-    def __init__(self, link: object, limits: Limits, wanted: Callable[[Head], bool]) -> None:
+    def __init__(self, link: object, limits: Limits, wanted: Callable[[Head], object]) -> None:
         self.events: list[Event] = []
         """What happened; whoever takes it clears it."""
         self.streams = Streams()
@@ -145,7 +145,8 @@ class Exchanges:
 
     def _begin(self, item: Fields, stream: Stream, head: Head) -> None:
         exchange, moment = stream.exchange, (item.time, item.frame)
-        exchange.head, exchange.wanted = head, self._wanted(head)
+        exchange.head, exchange.asked = head, self._wanted(head)
+        exchange.wanted = bool(exchange.asked)
         stream.holes = self.holes[S2C]
         stream.request, stream.asked = Half(head, exchange.wanted, self._room, self.holes[C2S]), False
         if asks_websocket(head) and not item.end and not stream.early:

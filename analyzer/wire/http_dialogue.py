@@ -24,7 +24,7 @@ class HttpDialogue:
     """
 
     def __init__(
-        self, link: object, limits: Limits, wanted: Callable[[Head], bool], after: Exchange | None = None
+        self, link: object, limits: Limits, wanted: Callable[[Head], object], after: Exchange | None = None
     ) -> None:
         self.link = link
         self.requests = RequestReader(limits, self._keep_request)
@@ -78,7 +78,7 @@ class HttpDialogue:
         return [Event(time, frame, self.link, S2C, Answered(e, ended)) for e in left if e.wanted]
 
     def _keep_request(self, head: Head) -> bool:
-        return self._wanted(head)
+        return bool(self._wanted(head))
 
     def _keep_response(self, head: Head) -> bool:
         exchange, _ = self._matched[-1]
@@ -106,7 +106,8 @@ class HttpDialogue:
         events = []
         for item in read:
             if isinstance(item, Head):
-                self._asking = Exchange(item, wanted=self._wanted(item))
+                asked = self._wanted(item)
+                self._asking = Exchange(item, wanted=bool(asked), asked=asked)
                 self._open.append(self._asking)
             elif isinstance(item, HttpMessage):
                 if self._asking is not None and self._asking.wanted:
