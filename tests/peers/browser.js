@@ -13,7 +13,7 @@ const library = locate(`client-${wish.generation}`, 'engine.io-client');
 const FLAGS = [
   '--headless', '--no-sandbox', '--disable-gpu', '--disable-quic', '--no-first-run', '--disable-background-networking',
   '--disable-component-update', '--disable-sync', '--disable-background-timer-throttling', '--disable-renderer-backgrounding',
-  '--remote-debugging-port=0', '--remote-allow-origins=*',
+  '--ignore-certificate-errors', '--remote-debugging-port=0', '--remote-allow-origins=*',
 ];
 const pause = (ms) => new Promise((done) => setTimeout(done, ms));
 
@@ -103,7 +103,7 @@ async function main() {
     const setting = "moduleSetting('disable-async-stack-traces').set(true)";
     await tools.run(`import('${base}/devtools/core/common/common.js').then(({ Settings }) => Settings.Settings.instance().${setting})`);
     await page.call('Page.bringToFront');
-    await page.call('Page.navigate', { url: `http://127.0.0.1:${wish.port}/` });
+    await page.call('Page.navigate', { url: `${wish.scheme || 'http'}://127.0.0.1:${wish.port}/` });
     await pause(500);
     const code = await page.run(talk());
     await pause(500);
