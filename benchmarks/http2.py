@@ -2,8 +2,8 @@
 
     python benchmarks/http2.py [--repeat N] [--force]
 
-The capture (40 real clients that poll on one connection, prior knowledge) is made first unless it is there. tshark prints
-for every frame what the log holds of it: stream, kind, header fields, content; it does not look into the content.
+The capture (40 real clients that poll on one connection, prior knowledge) is made first unless it is there. tshark
+prints for every frame what the log holds of it: stream, kind, header fields, content, without a look into that.
 Exit status 1: sioscope found another number of messages than the peers sent.
 """
 
@@ -27,9 +27,9 @@ FIELDS = ["tcp.stream", "http2.streamid", "http2.type", "http2.header.name", "ht
 
 def tshark(capture: Path, result: Result, scratch: Path) -> None:
     """A line for each packet with frames."""
-    fields = [word for name in ("frame.number", *FIELDS) for word in ("-e", name)]
+    fields: list[str] = [word for name in ("frame.number", *FIELDS) for word in ("-e", name)]
     port = f"tcp.port=={result.load.port},http2"
-    command = ["tshark", "-n", "-r", capture, "-d", port, *OPTIONS, "-T", "fields", *fields]
+    command: list[str | Path] = ["tshark", "-n", "-r", capture, "-d", port, *OPTIONS, "-T", "fields", *fields]
     result.runs.append(measure.run(command, scratch / "tshark.txt"))
 
 

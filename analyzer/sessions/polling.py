@@ -48,6 +48,12 @@ class Polling:
 
     def requested(self, time: int, frame: int, link: Link, exchange: Exchange) -> None:
         """A request is complete."""
+        self._request(time, frame, link, exchange)
+        if exchange.request is not None and exchange.request.body:  # many may await their answers
+            exchange.sent = len(exchange.request.body)
+            exchange.request = exchange.request._replace(body=b"", tail=b"")
+
+    def _request(self, time: int, frame: int, link: Link, exchange: Exchange) -> None:
         asked = _asked(exchange)
         link.recognised = True
         if exchange.head is None or asked is None or asked.sid is None:
@@ -83,6 +89,8 @@ class Polling:
         if tap is not None and response is not None and carries and not exchange.after_101:
             arrival = Arrival(time, frame, link, _POLLING, 0, None)
             self._packets(tap, S2C, response, asked, arrival)
+        if response is not None and exchange.request is None:  # which may yet come
+            exchange.response = response._replace(body=b"", tail=b"")
 
     def garbled(self, time: int, frame: int, link: Link, direction: str, problem: Garbled) -> None:
         """Bytes where an HTTP message should be that are none."""
@@ -127,7 +135,7 @@ class Polling:
         response, request = exchange.response, exchange.request
         status = response.head.status if response else None
         issue, detail = _oddity(event, asked, tap, body)
-        sizes = [len(request.body) if request else 0, len(body.data) if body else 0]
+        sizes = [exchange.sent or (len(request.body) if request else 0), len(body.data) if body else 0]
         wires = [part.wire_size for part in (request, body) if part is not None]
         known = [size for size in wires if size is not None]
         wire_size = sum(known) if len(known) == len(wires) else None
