@@ -66,10 +66,12 @@ class Load:
         path.write_text(json.dumps(asdict(self)) + "\n", encoding="utf-8")
 
 
-def make(path: Path, clients: int = CLIENTS, exchanges: int = EXCHANGES, tls: Tls | None = None) -> Load:
-    """Record a run to `path`, with `tls` inside TLS; launch.StuckError if it takes too long or tcpdump lost packets."""
+def make(path: Path, clients: int = CLIENTS, exchanges: int = EXCHANGES, *kind: str, tls: Tls | None = None) -> Load:
+    """Record a run to `path`, of WebSockets (with `tls` inside TLS) or of a `kind` that the scripts know;
+    launch.StuckError if it takes too long or if tcpdump lost packets.
+    """
     port = launch.free_port()
-    ours, theirs = ([tls.pem], ["tls"]) if tls else ([], [])
+    ours, theirs = ([str(tls.pem)], ["tls"]) if tls else ([*kind], [*kind])
     keys = [f"--tls-keylog={tls.keylog}", *tls.options] if tls else []
     wish = [str(port), str(clients), str(exchanges), *theirs]
     launch.need("node")

@@ -1,17 +1,22 @@
 // The clients of the load capture, all in one process, each with a few events in flight.
-// argv: PORT CLIENTS EXCHANGES (all clients together) [tls]. Ends by itself when all exchanges are done.
+// argv: PORT CLIENTS EXCHANGES (all clients together) [tls | http2]; with http2 all poll, on one connection. Ends by itself when all exchanges are done.
 'use strict';
 const path = require('path');
-const { io } = require(path.join(__dirname, '..', 'tests', 'peers', 'node_modules', 'client-4'));
+const peers = path.join(__dirname, '..', 'tests', 'peers');
+const library = path.join(peers, 'node_modules', 'client-4');
+const polled = process.argv[5] === 'http2';
+if (polled) require(path.join(peers, 'xhr2')).install(path.dirname(require.resolve(library)), require(path.join(peers, 'http2_request')).XMLHttpRequest);
+const { io } = require(library);
 
 const [port, clients, exchanges] = process.argv.slice(2, 5).map(Number);
-const scheme = process.argv[5] ? 'https' : 'http';
+const scheme = process.argv[5] === 'tls' ? 'https' : 'http';
 const WINDOW = 2; // events in flight a client
 const each = Math.ceil(exchanges / clients);
 let open = clients;
 
 function player(number) {
-  const socket = io(`${scheme}://127.0.0.1:${port}`, { transports: ['websocket'], forceNew: true, reconnection: false, rejectUnauthorized: false });
+  const transports = [polled ? 'polling' : 'websocket'];
+  const socket = io(`${scheme}://127.0.0.1:${port}`, { transports, forceNew: true, reconnection: false, rejectUnauthorized: false });
   let sent = 0;
   let done = 0;
   const send = () => {

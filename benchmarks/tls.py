@@ -43,7 +43,7 @@ def record(path: Path, clients: int = CLIENTS, exchanges: int = EXCHANGES, optio
     keylog.unlink(missing_ok=True)
     with tempfile.TemporaryDirectory() as scratch:
         pem = certificate(Path(scratch) / "server.pem")
-        return make(path, clients, exchanges, Tls(str(pem), keylog, options))
+        return make(path, clients, exchanges, tls=Tls(str(pem), keylog, options))
 
 
 def ensure(force: bool = False) -> Load:

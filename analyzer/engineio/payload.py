@@ -17,6 +17,9 @@ __all__ = ["Entry", "Form", "decode_double", "encode_double", "encode_payload", 
 
 _SEPARATOR = b"\x1e"
 _LENGTH = re.compile(rb"\s*+[0-9]++:")
+PLAIN = frozenset(b"%d" % digit for digit in range(7))
+"""First bytes of revision 4 bodies that begin with a packet of text."""
+_FORM4 = Form(4)
 _PACKED = re.compile(rb"[\x00\x01][\x00-\x09]++\xff")
 
 
@@ -73,6 +76,8 @@ def guess_form(body: bytes, revision: int | None = None, content_type: str | Non
 
     ``double`` stays False: whether a session is of 1.x only the whole of it shows.
     """
+    if revision == 4 and body[:1] in PLAIN:
+        return _FORM4
     kind = jsonp.kind_of(body)
     inner = _inner(body, kind) if kind else body
     if revision is None:

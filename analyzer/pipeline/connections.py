@@ -79,7 +79,7 @@ class Connection:
         if self.done or not (pieces[0] or pieces[1]):
             return []
         if self.conversation is None:
-            self.conversation = Conversation(self.link, limits, wanted, self.tcp.client, self.keys)
+            self.conversation = Conversation(self.link, limits, asked, self.tcp.client, self.keys)
             self.conversation.skim, self.conversation.branch = self.link.skim, self._branch
         return self._settled(self.conversation, self.conversation.receive(pieces, one_way=self.seen & 3 != 3))
 
@@ -284,6 +284,11 @@ class Connections:
             connection.lay_to_rest()
 
 
+def asked(head: Head) -> query.Query | None:
+    """What a request asks of Engine.IO, if it does."""
+    return query.parse(head.target) if head.target else None
+
+
 def wanted(head: Head) -> bool:
     """Whether a request asks for Engine.IO."""
-    return head.target is not None and query.parse(head.target) is not None
+    return asked(head) is not None

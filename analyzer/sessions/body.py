@@ -6,13 +6,16 @@ from typing import NamedTuple
 
 from analyzer.engineio.entry import Entry, broken
 from analyzer.engineio.packet import decode_text
-from analyzer.engineio.payload import guess_form, resync4, split
+from analyzer.engineio.payload import PLAIN, guess_form, resync4, split
 from analyzer.issues import PacketError
 from analyzer.limits import Limits
 from analyzer.wire import content
 from analyzer.wire.http1 import HttpMessage
 
 _SOCKETIO = re.compile(r"[02356][0-9-]*(?:/[^,]*,)?[0-9]*[\[{]").match
+
+SEPARATOR = "\x1e"
+"""Between packets (revision 4)."""
 
 Once = Callable[[str], str]
 
@@ -68,6 +71,21 @@ def payloads(body: Body, engine: int | None, content_type: str | None, once: Onc
         yield from resync4(body.tail)
     elif body.tail:
         yield broken(body.tail, "behind missing bytes")
+
+
+def plain(message: HttpMessage) -> list[str] | None:
+    """The packets of a whole body of revision 4 that is neither compressed nor JSONP nor binary, which nearly all
+    are; what `payloads` gives is the same. None for any other body.
+    """
+    body = message.body
+    if message.issue is not None or message.wire_size != len(body) or body[:1] not in PLAIN:
+        return None
+    if message.tail or message.head.get("content-encoding"):
+        return None
+    try:
+        return body.decode().split(SEPARATOR)
+    except UnicodeDecodeError:
+        return None
 
 
 def looks_legacy(body: Body) -> bool:

@@ -1,19 +1,40 @@
 """HTTP heads as the log's ``headers`` column."""
 
-import json
+from functools import lru_cache
+from json.encoder import encode_basestring_ascii as quoted
 
 from analyzer.wire.http1 import Head
+
+_SHORT = 256
+"""Characters of values that are worth remembering."""
 
 
 def as_json(request: Head | None, answer: Head | None) -> str:
     """``{"request": {...}, "response": {...}}``, names in lower case, values of a repeated field joined by a comma and
     a space.
     """
-    return json.dumps({"request": _fields(request), "response": _fields(answer)}, ensure_ascii=True)
+    return f'{{"request": {{{_fields(request)}}}, "response": {{{_fields(answer)}}}}}'
 
 
-def _fields(head: Head | None) -> dict[str, str]:
-    fields: dict[str, str] = {}
-    for name, value in head.headers if head else ():
-        fields[name] = f"{fields[name]}, {value}" if name in fields else value
-    return fields
+def _fields(head: Head | None) -> str:
+    if head is None:
+        return ""
+    fields = head.headers
+    if len({name for name, _ in fields}) < len(fields):
+        fields = list(_joined(fields).items())
+    return ", ".join([_known(*field) if len(field[1]) < _SHORT else _member(*field) for field in fields])
+
+
+def _joined(fields: list[tuple[str, str]]) -> dict[str, str]:
+    found: dict[str, str] = {}
+    for name, value in fields:
+        found[name] = f"{found[name]}, {value}" if name in found else value
+    return found
+
+
+def _member(name: str, value: str) -> str:
+    return f"{quoted(name)}: {quoted(value)}"
+
+
+_known = lru_cache(maxsize=2048)(_member)
+"""Most fields are those of the head before."""

@@ -31,8 +31,9 @@ class Held:
     def settle(self, **columns: object) -> None:
         """Let the row go with these columns changed; without effect once it was let go as it was."""
         if not self.settled:
-            self.row = self.row._replace(**columns)  # type: ignore[arg-type]
             self.settled = True
+            if columns:
+                self.row = self.row._replace(**columns)  # type: ignore[arg-type]
 
     def drop(self) -> None:
         """The row is no row after all."""

@@ -5,12 +5,12 @@ from dataclasses import dataclass, field
 from analyzer.engineio.payload import guess_form
 from analyzer.issues import Issue
 from analyzer.limits import Limits
-from analyzer.records import C2S, S2C, Layer, Transport
+from analyzer.records import C2S, S2C, Layer, Row, Transport
 from analyzer.sessions import heads, query
-from analyzer.sessions.body import Body, convincing, looks_legacy, payloads
+from analyzer.sessions.body import Body, convincing, looks_legacy, payloads, plain
 from analyzer.sessions.handshake import sid_of
 from analyzer.sessions.outbox import Held
-from analyzer.sessions.places import Arrival, Link
+from analyzer.sessions.places import NUMBER_BITS, NUMBER_MASK, Arrival, Link
 from analyzer.sessions.query import Query
 from analyzer.sessions.registry import Registry
 from analyzer.sessions.scribe import Scribe
@@ -22,6 +22,9 @@ from analyzer.wire.http1 import HttpMessage
 _ERROR_KEPT = 64 * 1024
 _GUESSED = 1 << 16
 _POLLING = Transport.POLLING.value
+_HTTP = Layer.HTTP.value
+_make = tuple.__new__
+_UNREAD = "the official parser reads no further than the error before it"
 
 
 @dataclass(slots=True)
@@ -45,6 +48,12 @@ class Polling:
 
     def requested(self, time: int, frame: int, link: Link, exchange: Exchange) -> None:
         """A request is complete."""
+        self._request(time, frame, link, exchange)
+        if exchange.request is not None and exchange.request.body:  # many may await their answers
+            exchange.sent = len(exchange.request.body)
+            exchange.request = exchange.request._replace(body=b"", tail=b"")
+
+    def _request(self, time: int, frame: int, link: Link, exchange: Exchange) -> None:
         asked = _asked(exchange)
         link.recognised = True
         if exchange.head is None or asked is None or asked.sid is None:
@@ -80,6 +89,8 @@ class Polling:
         if tap is not None and response is not None and carries and not exchange.after_101:
             arrival = Arrival(time, frame, link, _POLLING, 0, None)
             self._packets(tap, S2C, response, asked, arrival)
+        if response is not None and exchange.request is None:  # which may yet come
+            exchange.response = response._replace(body=b"", tail=b"")
 
     def garbled(self, time: int, frame: int, link: Link, direction: str, problem: Garbled) -> None:
         """Bytes where an HTTP message should be that are none."""
@@ -124,31 +135,21 @@ class Polling:
         response, request = exchange.response, exchange.request
         status = response.head.status if response else None
         issue, detail = _oddity(event, asked, tap, body)
-        sizes = [len(request.body) if request else 0, len(body.data) if body else 0]
+        sizes = [exchange.sent or (len(request.body) if request else 0), len(body.data) if body else 0]
         wires = [part.wire_size for part in (request, body) if part is not None]
         known = [size for size in wires if size is not None]
-        self._scribe.add(
-            self._scribe.row(
-                time,
-                frame,
-                link,
-                Layer.HTTP,
-                session=tap.sid if tap else asked.sid,
-                transport=asked.transport,
-                direction=C2S,
-                engine=tap.engine if tap else asked.engine,
-                type=_method(exchange),
-                url=asked.url,
-                status=status,
-                duration=(time - exchange.begun) / 1e9 if response else None,
-                headers=heads.as_json(exchange.head, exchange.answer),
-                size=sum(sizes),
-                wire_size=sum(known) if len(known) == len(wires) else None,
-                data=_error_text(status, body, odd=issue == Issue.EIO_BAD_HANDSHAKE),
-                issue=issue,
-                detail=detail,
-            )
-        )
+        wire_size = sum(known) if len(known) == len(wires) else None
+        data = _error_text(status, body, odd=issue == Issue.EIO_BAD_HANDSHAKE)
+        duration = (time - exchange.begun) / 1e9 if response else None
+        session, engine = (tap.sid, tap.engine) if tap else (asked.sid, asked.engine)
+        # fmt: off
+        self._scribe.add(_make(Row, (
+            time, self._scribe.sources[frame >> NUMBER_BITS], frame & NUMBER_MASK or None, link.stream, link.client,
+            link.server, session, asked.transport, C2S, engine, _HTTP, _method(exchange), None, None, None, None, data,
+            None, None, sum(sizes), wire_size, status, asked.url, duration,
+            heads.as_json(exchange.head, exchange.answer), issue, detail,
+        )))
+        # fmt: on
 
     def _settle(self, pending: Pending, status: int | None) -> None:
         """The request was answered: let its packets go, marked where they were refused."""
@@ -164,17 +165,29 @@ class Polling:
 
     def _packets(self, tap: Tap, direction: str, message: HttpMessage, asked: Query, arrival: Arrival) -> None:
         """Hand a body's packets to the session."""
+        texts = plain(message) if tap.engine == 4 and not tap.legacy else None
+        if texts is not None:
+            self._texts(tap, direction, texts, arrival)
+            return
         body = Body.of(message, self._limits)
         entries = list(payloads(body, tap.engine, message.head.get("content-type"), tap.once))
         shares = body.shares([entry.size for entry in entries])
         channel, failed = tap.channels[direction], False
+        time, frame, link = arrival[:3]
         for entry, share in zip(entries, shares, strict=True):
-            at = arrival._replace(size=entry.size, wire_size=share)
+            at = Arrival(time, frame, link, _POLLING, entry.size, share)
             if failed and entry.error is None:
-                at = at._replace(
-                    issue=Issue.EIO_AFTER_ERROR, detail="the official parser reads no further than the error before it"
-                )
+                at = at._replace(issue=Issue.EIO_AFTER_ERROR, detail=_UNREAD)
             failed = not channel.entry(entry, at) or failed
+
+    @staticmethod
+    def _texts(tap: Tap, direction: str, texts: list[str], arrival: Arrival) -> None:
+        """The same for the commonest body there is: what `plain` made of it."""
+        take, failed, (time, frame, link, *_) = tap.channels[direction].text, False, arrival
+        for text in texts:
+            size = len(text) if text.isascii() else len(text.encode())
+            why = (Issue.EIO_AFTER_ERROR, _UNREAD) if failed else (None, None)
+            failed = not take(text, _make(Arrival, (time, frame, link, _POLLING, size, size, *why))) or failed
 
     def _unasked(self, time: int, frame: int, link: Link, exchange: Exchange) -> None:
         """An answer whose request is not in the capture: Engine.IO only where all of its content is, beyond doubt."""
@@ -195,6 +208,8 @@ class Polling:
 
 
 def _asked(exchange: Exchange) -> Query | None:
+    if isinstance(exchange.asked, Query):
+        return exchange.asked
     return query.parse(exchange.head.target) if exchange.head and exchange.head.target else None
 
 

@@ -31,7 +31,7 @@ class Conversation:
         self,
         link: object,
         limits: Limits,
-        wanted: Callable[[Head], bool],
+        wanted: Callable[[Head], object],
         client: int | None = None,
         keys: KeyLog | None = None,
     ) -> None:

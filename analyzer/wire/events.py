@@ -18,6 +18,10 @@ class Exchange:
     """Head of the answer; present before (or without) the whole ``response``, and for a 101."""
     wanted: bool = True
     """Whether anyone above wants to hear of it."""
+    sent: int = 0
+    """Bytes of the request's body, which is let go once it was told."""
+    asked: object = None
+    """What was found in its request that makes it wanted."""
     after_101: bool = False
     """The answer came as plain text on a connection that had already become a WebSocket."""
     context: object = None

@@ -28,7 +28,7 @@ class Http2Dialogue:
     """
 
     def __init__(
-        self, link: object, branch: Callable[[], object], limits: Limits, wanted: Callable[[Head], bool]
+        self, link: object, branch: Callable[[], object], limits: Limits, wanted: Callable[[Head], object]
     ) -> None:
         self.link = link
         self._asking = FrameReader(C2S, limits)

@@ -30,7 +30,7 @@ class Exchanges:
     may nevertheless come before its request; it waits until the client has opened that stream, or a later one.
     """
 
-    def __init__(self, link: object, limits: Limits, wanted: Callable[[Head], bool]) -> None:
+    def __init__(self, link: object, limits: Limits, wanted: Callable[[Head], object]) -> None:
         self.events: list[Event] = []
         """What happened; whoever takes it clears it."""
         self.streams = Streams()
@@ -42,6 +42,7 @@ class Exchanges:
         self._room = Room.of(limits)
         self._highest = 0  # number of the client's newest stream
         self._early: list[int] = []  # a heap
+        self._waiting = 0  # bytes of answers that wait for their requests
 
     def adopt(self, exchange: Exchange) -> None:
         """An exchange whose request came before the connection became HTTP/2 (RFC 7540 section 3.2)."""
@@ -145,16 +146,18 @@ class Exchanges:
 
     def _begin(self, item: Fields, stream: Stream, head: Head) -> None:
         exchange, moment = stream.exchange, (item.time, item.frame)
-        exchange.head, exchange.wanted = head, self._wanted(head)
+        exchange.head, exchange.asked = head, self._wanted(head)
+        exchange.wanted = bool(exchange.asked)
         stream.holes = self.holes[S2C]
         stream.request, stream.asked = Half(head, exchange.wanted, self._room, self.holes[C2S]), False
         if asks_websocket(head) and not item.end and not stream.early:
             stream.waiting = Held()
-        early, stream.early = stream.early, False
+        early = stream.early
         if item.end or stream.waiting is not None:
             self._request_over(item.stream, stream, stream.request, moment)
         if early and stream.answered:
             self._answer(stream, moment)
+        stream.early = False
 
     def _request_over(self, number: int, stream: Stream, half: Half, moment: Moment) -> None:
         stream.asked, stream.request = True, None
@@ -171,15 +174,23 @@ class Exchanges:
         if exchange.wanted:
             message = self._message(half, S2C, moment)
             exchange.response = sniffed(message, self._limits) if stream.unknown else message
-            if stream.early:
+            if stream.early and self._may_wait(len(message.body)):
                 return
             self._answer(stream, moment)
         if stream.asked:
             self.streams.close(number)
 
+    def _may_wait(self, size: int) -> bool:
+        """Whether there is room for an answer that waits for its request."""
+        self._waiting += size
+        return self._waiting <= self._room.most
+
     def _answer(self, stream: Stream, moment: Moment) -> None:
         """Tell of an answer that is over, at ``moment``. Without its request it is worth it only if it has a body."""
-        exchange = stream.exchange
+        exchange, response = stream.exchange, stream.exchange.response
+        if stream.early and response is not None:
+            self._waiting -= len(response.body)
+        stream.early = False
         if exchange.wanted and (exchange.head is not None or (exchange.response and exchange.response.body)):
             self._tell(moment, S2C, Answered(exchange))
 
@@ -195,7 +206,7 @@ class Exchanges:
         exchange, half = stream.exchange, stream.answer
         if half is not None and why is not None and exchange.wanted:
             half.cut = half.cut or why
-            exchange.response = self._message(half, S2C, moment)
+            exchange.response, stream.early = self._message(half, S2C, moment), False
             self._answer(stream, moment)
         else:
             if half is not None:
@@ -221,10 +232,10 @@ class Exchanges:
             stream = self.streams.get(number)
             if stream is None or not stream.early:
                 continue
-            stream.early = False
             if stream.answered:
                 self._answer(stream, moment)
                 self.streams.close(number)
+            stream.early = False
 
     def _holed(self, half: Half, direction: str) -> None:
         half.holes = self.holes[direction]

@@ -5,7 +5,7 @@ shifts every index, so after a hole all older entries are unknown, and those mad
 a block, and is treated like a hole.
 """
 
-from collections.abc import Callable
+import re
 from itertools import accumulate
 from typing import NamedTuple
 
@@ -28,6 +28,8 @@ _OVERHEAD = 32
 _STATIC: list[Field] = [UNKNOWN, *((n.decode(), v.decode()) for n, v in HeaderTable.STATIC_TABLE)]
 _SHIFT = len(_STATIC) - 1
 _LARGEST = 1 << 28
+_REMEMBERED = 64
+_INDEXED = re.compile(rb"[\x81-\xfe]{2,64}").match
 _new = tuple.__new__
 
 
@@ -49,6 +51,7 @@ class FieldDecoder:
         self._entries: list[Field] = []
         self._first = 0
         self._size = 0
+        self._runs: dict[bytes, list[Field]] = {}  # of the table as it is
         self._maximum = self._most = _FIRST
 
     def lose(self) -> None:
@@ -63,7 +66,7 @@ class FieldDecoder:
         fields: list[Field] = []
         largest = self._size + 2 * len(block) + _OVERHEAD  # no field is larger
         try:
-            self._decode(block, fields.append)
+            self._decode(block, fields)
         except IndexError:
             fault: str | None = "a header block that is cut short"
         except ValueError as error:
@@ -75,12 +78,18 @@ class FieldDecoder:
         self.lose()
         return Block(_first(fields, self._limit), fault, True)
 
-    def _decode(self, block: bytes, add: Callable[[Field], None]) -> None:
-        pos, size = 0, len(block)
+    def _decode(self, block: bytes, fields: list[Field]) -> None:
+        pos, size, add = 0, len(block), fields.append
         static, entries, first = _STATIC, self._entries, self._first
         while pos < size:
             byte = block[pos]
             if byte >= 0x80:
+                run = _INDEXED(block, pos)
+                found = self._run(run[0]) if run is not None else None
+                if run is not None and found is not None:
+                    fields += found
+                    pos = run.end()
+                    continue
                 at = len(entries) + _SHIFT + 0x80 - byte
                 if 0x80 < byte <= 0x80 + _SHIFT:
                     add(static[byte & 0x7F])
@@ -102,6 +111,19 @@ class FieldDecoder:
                     self._insert(field)
             entries, first = self._entries, self._first
 
+    def _run(self, run: bytes) -> list[Field] | None:
+        """Fields of indexes side by side, as most of a block is, again and again; None where one is of no field."""
+        found = self._runs.get(run)
+        if found is None:
+            try:
+                found = [_STATIC[byte & 0x7F] if byte <= 0x80 + _SHIFT else self._entry(byte & 0x7F) for byte in run]
+            except ValueError:
+                return None
+            if len(self._runs) >= _REMEMBERED:
+                self._runs.clear()
+            self._runs[run] = found
+        return found
+
     def _literal(self, block: bytes, pos: int, mask: int) -> tuple[Field, int]:
         index = block[pos] & mask
         if not index:
@@ -122,6 +144,7 @@ class FieldDecoder:
         raise ValueError(f"the index {index} that no field has")
 
     def _insert(self, field: Field) -> None:
+        self._runs.clear()
         self._entries.append(field)
         self._size += len(field[0]) + len(field[1]) + _OVERHEAD
         if self._size > self._most:
@@ -138,6 +161,7 @@ class FieldDecoder:
 
     def _evict(self) -> None:
         self.lost = self.lost or self._maximum > TABLE
+        self._runs.clear()
         entries, first = self._entries, self._first
         while self._size > self._most:
             name, value = entries[first]
@@ -151,6 +175,7 @@ class FieldDecoder:
 
     def _clear(self) -> None:
         self._entries, self._first, self._size = [], 0, 0
+        self._runs.clear()
 
 
 def _size(fields: list[Field]) -> int:

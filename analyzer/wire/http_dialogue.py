@@ -33,7 +33,7 @@ class HttpDialogue:
         self,
         link: object,
         limits: Limits,
-        wanted: Callable[[Head], bool],
+        wanted: Callable[[Head], object],
         after: Exchange | None = None,
         whole: bool = False,
     ) -> None:
@@ -112,7 +112,7 @@ class HttpDialogue:
         return events + [Event(time, frame, self.link, S2C, Answered(e, ended)) for e in left if e.wanted]
 
     def _keep_request(self, head: Head) -> bool:
-        return self._wanted(head)
+        return bool(self._wanted(head))
 
     def _keep_response(self, head: Head) -> bool:
         exchange, _ = self._matched[-1]
@@ -144,7 +144,8 @@ class HttpDialogue:
         events = []
         for item in read:
             if isinstance(item, Head):
-                self._asking = Exchange(item, wanted=self._wanted(item))
+                asked = self._wanted(item)
+                self._asking = Exchange(item, wanted=bool(asked), asked=asked)
                 self._open.append(self._asking)
             elif isinstance(item, HttpMessage):
                 if self._asking is not None and self._asking.wanted:

@@ -38,8 +38,11 @@ class Head(NamedTuple):
 
     def get(self, name: str) -> str | None:
         """Value of the field ``name`` (lower case), several joined by a comma and a space; None where there is none."""
-        values = [value for key, value in self.headers if key == name]
-        return ", ".join(values) if values else None
+        found = None
+        for key, value in self.headers:
+            if key == name:
+                found = value if found is None else f"{found}, {value}"
+        return found
 
     def tokens(self, name: str) -> list[str]:
         """Members of a comma-separated field, in lower case."""

@@ -11,7 +11,7 @@ const { locate, settings } = require('./library');
 
 const wish = settings();
 const library = locate(`client-${wish.generation}`, 'engine.io-client');
-const FLAGS = [...page.FLAGS, '--remote-debugging-port=0', '--remote-allow-origins=*'];
+const FLAGS = [...page.FLAGS, '--ignore-certificate-errors', '--remote-debugging-port=0', '--remote-allow-origins=*'];
 const pause = (ms) => new Promise((done) => setTimeout(done, ms));
 
 // One tab, by the DevTools protocol.
@@ -86,7 +86,7 @@ async function main() {
     const setting = "moduleSetting('disable-async-stack-traces').set(true)";
     await tools.run(`import('${base}/devtools/core/common/common.js').then(({ Settings }) => Settings.Settings.instance().${setting})`);
     await blank.call('Page.bringToFront');
-    await blank.call('Page.navigate', { url: `http://127.0.0.1:${wish.port}/` });
+    await blank.call('Page.navigate', { url: `${wish.scheme || 'http'}://127.0.0.1:${wish.port}/` });
     await pause(500);
     const code = await blank.run(page.talk(wish));
     await pause(500);

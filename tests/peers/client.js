@@ -53,7 +53,7 @@ hookTransports();
 console.log(JSON.stringify({ ready: true, versions: library.versions }));
 hookManager(library.module.Manager.prototype);
 const options = { reconnection: false, forceNew: true, autoConnect: false, ...wish.options, ...parserOptions(wish.parser) };
-const manager = new library.module.Manager(wish.url || `http://127.0.0.1:${wish.port}`, options);
+const manager = new library.module.Manager(wish.url || `${wish.scheme || 'http'}://127.0.0.1:${wish.port}`, options);
 manager.open(() => {});
 hookSession(manager);
 app.talk(manager, wish, (code) => setTimeout(() => process.exit(code), wish.grace || 200));

@@ -59,6 +59,18 @@ def free_ports(count: int) -> list[int]:
         return [int(probe.getsockname()[1]) for probe in probes]
 
 
+def wait_for(port: int, timeout: float = 20.0) -> None:
+    """Wait until something listens on a port of 127.0.0.1; StuckError after `timeout` seconds."""
+    end = time.monotonic() + timeout
+    while True:
+        with socket.socket() as probe:
+            if probe.connect_ex(("127.0.0.1", port)) == 0:
+                return
+        if time.monotonic() > end:
+            raise StuckError(f"nothing listens on port {port}")
+        time.sleep(POLL)
+
+
 class Process:
     """A child with its output in a file. As a context manager it is ended on the way out, by its own pid only."""
 

@@ -55,11 +55,12 @@ function hookSessions(engine) {
 
 hookTransports();
 hookClients();
-const web = wish.http2 ? require('http2').createServer() : http.createServer();
+const web = wish.tls ? require('./secure').listenerOf(wish.tls) : wish.http2 ? require('http2').createServer() : http.createServer();
 if (wish.page) web.on('request', (request, response) => request.url.startsWith('/socket.io/') || response.end('<!doctype html><link rel=icon href=data:,>'));
 const Server = library.module.Server || library.module;
 const io = new Server(web, { ...wish.options, ...parserOptions(wish.parser) });
 hookSessions(io.engine || io.eio);
+if (wish.tls) require('./secure').takeWebSockets(web, io.engine, library.folder);
 app.serve(io, wish.generation);
 web.listen(wish.port, '127.0.0.1', () => {
   if (wish.parser) library.versions['socket.io-msgpack-parser'] = packageOf(require.resolve('socket.io-msgpack-parser')).version;

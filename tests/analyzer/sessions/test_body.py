@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 
 from analyzer.engineio.payload import decode_double
 from analyzer.limits import DEFAULT, Limits
-from analyzer.sessions.body import Body, convincing, looks_legacy, payloads
+from analyzer.sessions.body import Body, convincing, looks_legacy, payloads, plain
 from analyzer.wire.http1 import HttpMessage
 from tests.analyzer.sessions.drive import OPEN4, answer_head
 
@@ -134,3 +134,27 @@ def test_marks_of_socketio_1(body: bytes, legacy: bool) -> None:
 def test_what_proves_engine_io(body: str, sure: bool) -> None:
     """An answer without its request counts only where all of it is packets and one of them says much."""
     assert convincing(list(payloads(Body(body.encode(), len(body)), 4, None))) is sure
+
+
+@given(st.lists(st.text(max_size=6), min_size=1, max_size=4), st.sampled_from("02346"))
+def test_the_quick_way_gives_the_same(texts: list[str], kind: str) -> None:
+    """The commonest body there is is divided at once, to the same packets."""
+    sent = message((kind + "\x1e".join(texts)).encode())
+    assert plain(sent) == [entry.text for entry in payloads(Body.of(sent, DEFAULT), 4, None)]
+
+
+@pytest.mark.parametrize(
+    "sent",
+    [
+        message(b"4a", "gzip"),
+        message(b"bAQI="),
+        message(b"4a", issue="http_body_cut"),
+        message(b"4a", tail=b"x"),
+        message(b"4\xff"),
+        message(b"4a", wire_size=None),
+        message(b""),
+    ],
+)
+def test_other_bodies_take_the_long_way(sent: HttpMessage) -> None:
+    """What is compressed, binary, damaged, or of unknown size."""
+    assert plain(sent) is None

@@ -39,3 +39,10 @@ def test_anything_a_head_can_hold_is_ascii_json(fields: list[tuple[str, str]]) -
     assert list(read) == list(dict.fromkeys(name for name, _ in [*fields, ("z", "")]))
     for name, value in fields:
         assert value in read[name]
+
+
+def test_it_is_what_json_makes_of_it() -> None:
+    """Put together from remembered parts, long values too."""
+    fields = [("a", 'x"y\\\n'), ("b", "é" * 300), ("c", "")]
+    whole = {"request": {"host": "h"}, "response": dict(fields)}
+    assert as_json(request_head(0, "GET", "/"), answer_head(0, 200, fields)) == json.dumps(whole)

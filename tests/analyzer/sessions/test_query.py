@@ -1,8 +1,10 @@
 """Engine.IO is recognised by its query, whatever path and port."""
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
-from analyzer.sessions.query import Query, parse
+from analyzer.sessions.query import _PLAIN, Query, _any, _plain, parse
 
 
 @pytest.mark.parametrize(
@@ -48,3 +50,23 @@ def test_the_first_of_repeated_keys_counts() -> None:
 def test_a_broken_target_is_no_query() -> None:
     """Nothing a client sends makes it raise."""
     assert parse("http://[::1/?EIO=4&transport=polling&sid=x") is None
+
+
+@given(
+    st.lists(
+        st.sampled_from(
+            ["transport=polling", "EIO=4", "sid=a", "&", "=", "%61", "+", "#", "é", " ", "t", ";", "[", "/"]
+        )
+    ),
+    st.sampled_from(["/?", "/x?", "//h?", "http://h/?", "?", "*", "/\t?"]),
+)
+def test_the_quick_way_gives_the_same(parts: list[str], path: str) -> None:
+    """Targets that need no decoding are taken apart without it, to the same fields."""
+    target = path + "transport=polling&" + "".join(parts)
+    if _PLAIN(target):
+        url, found = _any(target)
+        assert _plain(target)[0] == url
+        assert {name: value for name, value in _plain(target)[1].items() if name or value} == {
+            name: value for name, value in found.items() if name or value
+        }
+    assert parse("/?transport=polling&EIO=4" + "&a=b" * 1000) is None

@@ -12,6 +12,7 @@ from analyzer.wire.halfstream import Closed, Data, Gap, Piece
 from analyzer.wire.http1 import Head
 from analyzer.wire.marks import Marks
 from analyzer.wire.websocket import Message
+from tests import http2frames as h2
 
 ASK = b"GET /?EIO=4 HTTP/1.1\r\nHost: h\r\n\r\n"
 OK = b"HTTP/1.1 200 OK\r\nContent-Length: 2\r\n\r\nok"
@@ -208,3 +209,67 @@ def said(events: list[Event]) -> dict[str, list[object]]:
 def test_requested_is_an_event() -> None:
     """The request is told when it is complete, not when it is answered."""
     assert isinstance(feed(conversation(), (0, data(ASK, 1)))[0].payload, Requested)
+
+
+def test_http2_from_its_preface() -> None:
+    """A connection with prior knowledge is read as HTTP/2, its ends and holes are told as of any other."""
+    asks, answers = h2.Side(), h2.Side()
+    talk = conversation(None)
+    talk.branch = lambda: "websocket"
+    events = feed(
+        talk,
+        (1, data(h2.PREFACE + h2.frame(h2.SETTINGS) + asks.ask(1, "/?EIO=4") + asks.connect(3, "/?EIO=4&ws"), 1)),
+        (0, data(h2.frame(h2.SETTINGS) + answers.answer(1) + h2.data(1, b"4", end=True) + answers.answer(3), 2)),
+        (0, data(h2.data(3, TEXT), 3)),
+        (1, Gap(7, 4, 4)),
+        (0, Closed("fin", 5, 5)),
+        (1, Closed("fin", 6, 6)),
+    )
+    assert (talk.client, talk.kind, talk.finished) == (1, "http2", True)
+    kinds = [("link" if e.link == "link" else e.link, kind[0]) for e, kind in zip(events, told(events), strict=True)]
+    assert kinds == [
+        ("link", "Requested"),
+        ("link", "Requested"),
+        ("link", "Answered"),
+        ("websocket", "Upgraded"),
+        ("websocket", '42["a"]'),
+        ("link", "Lost"),
+        ("websocket", "Lost"),
+        ("websocket", "Ended"),
+        ("link", "Ended"),
+        ("websocket", "Ended"),
+        ("link", "Ended"),
+    ]
+
+
+def test_http2_upgraded_from_http1() -> None:
+    """The request that asked for it is answered on stream 1; what follows the 101 is HTTP/2 (RFC 7540 section 3.2)."""
+    ask = ASK.replace(
+        b"\r\n\r\n", b"\r\nConnection: Upgrade, HTTP2-Settings\r\nUpgrade: h2c\r\nHTTP2-Settings: \r\n\r\n"
+    )
+    asks, answers = h2.Side(), h2.Side()
+    client = h2.PREFACE + h2.frame(h2.SETTINGS) + asks.ask(3, "/?EIO=4&b")
+    server = b"HTTP/1.1 101 Switching Protocols\r\nConnection: Upgrade\r\nUpgrade: h2c\r\n\r\n" + h2.frame(h2.SETTINGS)
+    server += answers.answer(1) + h2.data(1, b"4a", end=True)
+    late = answers.answer(3) + h2.data(3, b"4b", end=True)
+    apart = feed(conversation(), (0, data(ask, 1)), (1, data(server, 2)), (0, data(client, 3)), (1, data(late, 4)))
+    talk = conversation()
+    one, other = [data(ask, 1), data(client, 3)], [data(server, 2), data(late, 4)]
+    events = sorted(talk.receive(([*one], [*other])), key=lambda event: event.time)
+    assert told(events) == told(apart)
+    assert talk.kind == "http2"
+    assert told(apart) == [
+        ("Requested", 1, "c2s"),
+        ("Answered", 2, "s2c"),
+        ("Requested", 3, "c2s"),
+        ("Answered", 4, "s2c"),
+    ]
+    bodies = [e.payload.exchange.response.body for e in apart if isinstance(e.payload, Answered)]
+    assert bodies == [b"4a", b"4b"]
+
+
+def test_an_upgrade_that_the_server_ignores() -> None:
+    """It goes on in HTTP/1."""
+    ask = ASK.replace(b"\r\n\r\n", b"\r\nUpgrade: h2c\r\n\r\n")
+    events = feed(conversation(), (0, data(ask, 1)), (0, data(ASK, 2)), (1, data(OK, 3)), (1, data(OK, 4)))
+    assert sum(isinstance(e.payload, Answered) for e in events) == 2
