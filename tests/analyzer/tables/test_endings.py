@@ -128,25 +128,12 @@ ENDINGS = {
         "client",
         "payload_too_large",
     ),
-    "too large a request long ago": (
-        Talk().open(0, "polling").join(5, on="polling").http(51, "POST", 413).beat(1000, 9, "polling")
-        .beat(2009, 9, "polling").engine(2900, "close", "c2s", "polling").http(2901, "POST"),
-        "client",
-        "client_close",
-    ),
     "revision 3: the server drops a request, and then the session": (
         Talk(engine=3).open(0, "polling", data=UNLIMITED).socket(1, "CONNECT", "s2c", on="polling")
         .http(50, "POST", None, size=0, issue="http_no_response", stream=7, duration=None).tcp(50, "reset", "s2c", 7)
         .http(52).engine(52, "close", "s2c", "polling"),
         "server",
         "payload_too_large",
-    ),
-    "revision 3: the client drops a request": (
-        Talk(engine=3).open(0, "polling", data=UNLIMITED).socket(1, "CONNECT", "s2c", on="polling")
-        .http(50, "POST", None, size=0, issue="http_no_response", stream=7, duration=None).tcp(50, "reset", "c2s", 7)
-        .http(52).engine(52, "close", "s2c", "polling"),
-        "server",
-        "server_close",
     ),
     "the close of the client came too late": (
         Talk(engine=3).open(0, "polling").socket(1, "CONNECT", "s2c", on="polling").beat(1000, 9, "polling")
