@@ -189,10 +189,10 @@ class Conversation:
             self._inner.skim, self._inner.branch = self.skim, self.branch
         return self._inner.receive(plain)
 
-    def _websocket(self, answer: Head | None) -> tuple[websocket.Reader, websocket.Reader]:
-        """Readers for both directions; where the answer was not seen, compression may have been agreed on."""
+    def _websocket(self, answer: Head | None, cut: bool = False) -> tuple[websocket.Reader, websocket.Reader]:
+        """Readers for both directions; where the answer was not seen whole, compression may have been agreed on."""
         extensions = answer.get("sec-websocket-extensions") if answer else None
-        unknown = answer is None or (answer.cut and not extensions)
+        unknown = answer is None or (cut and not extensions)
         params = deflate.Params() if unknown else deflate.parse_extension(extensions) if extensions else None
         client = deflate.Inflater.for_client(params, self.limits) if params else None
         server = deflate.Inflater.for_server(params, self.limits) if params else None
@@ -244,7 +244,7 @@ class Conversation:
         if not exchange.wanted:
             self.passed_over = "websocket"
             return []
-        self._readers, self._upgrade = self._websocket(exchange.answer), exchange
+        self._readers, self._upgrade = self._websocket(exchange.answer, http.responses.cut), exchange
         head, answer = exchange.head, exchange.answer
         first = max((each.time, each.frame) for each in (head, answer) if each) if head or answer else (0, 0)
         asked, answered = http.unread(first)

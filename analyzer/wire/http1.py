@@ -55,7 +55,7 @@ class RequestReader(Reader):
         return body
 
     def _after(self, head: Head) -> None:
-        self.paused = wants_switch(head) or (head.cut and "websocket" in head.target)
+        self.paused = wants_switch(head) or (self.cut and "websocket" in head.target)
 
 
 class ResponseReader(Reader):

@@ -23,7 +23,7 @@ def request_head(fields: list[Field], span: Span) -> Head | None:
     headers[:0] = [(name, pseudo[name]) for name in (":scheme", ":protocol") if name in pseudo]
     if host is not None and "host" not in names:
         headers.insert(0, ("host", host))
-    return _new(Head, (*span, method, target, 0, "", VERSION, headers, False))
+    return _new(Head, (*span, method, target, 0, "", VERSION, headers))
 
 
 def response_head(fields: list[Field], span: Span) -> Head | None:
@@ -32,7 +32,7 @@ def response_head(fields: list[Field], span: Span) -> Head | None:
     status = pseudo.get(":status", "")
     if len(status) != 3 or not status.isascii() or not status.isdigit():
         return None
-    return _new(Head, (*span, "", "", int(status), "", VERSION, headers, False))
+    return _new(Head, (*span, "", "", int(status), "", VERSION, headers))
 
 
 def asks_websocket(head: Head) -> bool:

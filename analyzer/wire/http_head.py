@@ -33,8 +33,6 @@ class Head(NamedTuple):
     reason: str
     version: str
     headers: list[tuple[str, str]]
-    cut: bool = False
-    """Bytes are missing behind what is known of it."""
 
     def get(self, name: str) -> str | None:
         """Value of the field ``name`` (lower case), several joined by a comma and a space; None where there is none."""

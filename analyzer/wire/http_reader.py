@@ -30,6 +30,8 @@ class Reader:
     def __init__(self, limits: Limits, keep: Keep) -> None:
         self.paused = False
         """What follows is not, or perhaps not, HTTP: it is kept unread."""
+        self.cut = False
+        """Bytes are missing from the last head."""
         self._limits = limits
         self._keep = keep
         self._held = Held()
@@ -73,7 +75,8 @@ class Reader:
         """
         data, marks = self._held.take()
         known = data[: data.rfind(b"\n") + 1]
-        head = self._parse(known + b"\r\n", Span(*marks.at(len(data)), marks.at(1)[0]))._replace(cut=True)
+        head = self._parse(known + b"\r\n", Span(*marks.at(len(data)), marks.at(1)[0]))
+        self.cut = True
         try:
             body = self._begin(head, out)
         except LengthError as error:
@@ -201,7 +204,7 @@ class Reader:
         return len(data)
 
     def _open(self, raw: bytes, marks: Marks, pos: int, out: list[Item]) -> int:
-        stop = pos + len(raw)
+        stop, self.cut = pos + len(raw), False
         head = self._parse(raw, Span(*marks.at(stop), marks.at(pos + 1)[0]))
         try:
             self._head, self._body = head, self._begin(head, out)
