@@ -11,10 +11,13 @@ import pytest
 sys.path.insert(0, str(Path(__file__).resolve().parent.parent / "peers"))
 sys.path.insert(0, str(Path(__file__).resolve().parent.parent.parent / "benchmarks"))
 
+import http2
 import load
 import measure
 import needs
 import stretch
+
+import analyzer
 
 CLIENTS, EXCHANGES = 3, 60
 
@@ -64,3 +67,16 @@ def test_measure() -> None:
     assert run.peak_mb > 90
     with pytest.raises(SystemExit, match="no good"):
         measure.run([sys.executable, "-c", "raise SystemExit('no good')"])
+
+
+@pytest.mark.peers
+def test_polling_over_http2(tmp_path: Path) -> None:
+    """The load of benchmarks/http2.py is read whole: what the server counted, and what ends each session."""
+    with needs.tools("node", "tcpdump"):
+        facts = load.make(tmp_path / "http2.pcap", CLIENTS, EXCHANGES, "http2")
+    log = analyzer.read(str(tmp_path / "http2.pcap"))
+    packets = log[log["layer"].isin(["engine.io", "socket.io"])]
+    assert len(packets) == facts.messages + http2.ENDING * CLIENTS
+    assert set(log["stream"].dropna()) == {0}
+    assert packets["session"].nunique() == CLIENTS
+    assert packets["issue"].isna().all()
