@@ -23,6 +23,14 @@ class ProxyError(SioscopeError):
     """A proxy cannot be run."""
 
 
+class FilterError(SioscopeError):
+    """A filter cannot be understood."""
+
+
+class RulesError(SioscopeError):
+    """Rules of fault injection make no sense."""
+
+
 class PacketError(SioscopeError):
     """Bytes are not what a codec accepts; the one exception codecs raise. ``code`` is an `Issue`."""
 

@@ -9,6 +9,8 @@ import click
 @click.option("--mode", default="regular", show_default=True, help="Without --target: a mode of mitmproxy.")
 @click.option("-o", "--output", metavar="FILE", help="Record to this file (.jsonl) or FIFO.")
 @click.option("--rotate", metavar="LIMIT", default="", help="Begin a new file by size or time: 100M, 1h, 100M,1h.")
+@click.option("--filter", "wanted", metavar="FILTER", default="", help="Record and print only this: '~e say & !~n /x'.")
+@click.option("--rules", metavar="FILE", default="", help="Shape traffic by the rules in this TOML file.")
 @click.option("--force", is_flag=True, help="Replace an output that exists.")
 @click.option("--web", is_flag=True, help="Start mitmweb, which shows the traffic in a browser.")
 @click.option("--set", "options", metavar="NAME=VALUE", multiple=True, help="Any other option of mitmproxy.")
@@ -31,11 +33,18 @@ def command(
         sioscope proxy --target http://127.0.0.1:3000 -o log.jsonl
         sioscope proxy --listen 0.0.0.0:8080 -o log.jsonl --rotate 100M
     """
+    from analyzer.live.packet_filter import compile_filter
     from analyzer.live.rotation import parse
+    from analyzer.live.rules import read as read_rules
     from analyzer.live.serving import Serving, serve
 
     parse(rotate)
+    compile_filter(str(given["wanted"]))
     settings = [("sioscope_rotate", rotate), ("sioscope_print", str(not quiet).lower())]
+    settings += [("sioscope_filter", str(given["wanted"]))] if given["wanted"] else []
+    if given["rules"]:
+        read_rules(str(given["rules"]))
+        settings.append(("sioscope_rules", str(given["rules"])))
     for option in options:
         name, equals, value = option.partition("=")
         if not equals:

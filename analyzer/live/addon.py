@@ -15,13 +15,18 @@ from mitmproxy import contentviews, ctx, exceptions, hooks
 from analyzer.issues import SioscopeError
 from analyzer.live import settings, views
 from analyzer.live.guard import harmless
+from analyzer.live.injection import Injection
 from analyzer.live.intake import Intake
 from analyzer.live.line import line
 from analyzer.live.log_file import LogFile
 from analyzer.live.notes import Notes
+from analyzer.live.pretty import Item
 from analyzer.live.recorder import Recorder
+from analyzer.live.shaper import ShaperAddon
+from analyzer.live.shaping import Act, Facts, facts_of
+from analyzer.live.speaker import CLIENT, SpeakerAddon
 from analyzer.live.spool import Spool
-from analyzer.records import Row
+from analyzer.records import C2S, S2C, Layer, Row
 from analyzer.sessions.places import Link
 from analyzer.text import elide
 
@@ -121,6 +126,24 @@ class SioscopeAddon:
         self._out(self._recorder.finish(time.time_ns(), self._intake.connections))
         self._close()
 
+    def acted(self, act: Act, transport: str) -> None:
+        """A rule did something: a row of its own."""
+        self._act(act.detail, act.facts, transport, act.item)
+
+    def spoken(self, item: Item, sid: str, to: str) -> None:
+        """A command put a packet into a polling body: likewise."""
+        direction = S2C if to == CLIENT else C2S
+        self._act("a command added this packet", facts_of(item, 4, direction, sid), "polling", item)
+
+    def _act(self, detail: str, facts: Facts, transport: str, item: Item | None) -> None:
+        text = item if isinstance(item, str) else None
+        row = self._recorder.row(
+            time.time_ns(), type="act", session=facts.session, transport=transport, direction=facts.direction,
+            namespace=facts.namespace, event=facts.event, data=text, detail=detail,
+        )  # fmt: skip
+        self._recorder.act(row)
+        self._wake()
+
     def failed(self, error: Exception) -> None:
         """Something could not be read, or done: told once, counted, and written down when there is time."""
         if not self._troubles:
@@ -170,6 +193,8 @@ class SioscopeAddon:
         self._out(rows)
 
     def _out(self, rows: list[Row]) -> None:
+        wanted = self._settings.wanted
+        rows = [row for row in rows if row.layer == Layer.CAPTURE or wanted(row)] if wanted is not None else rows
         if self._spool is not None:
             self._spool.put(rows)
         if self._settings.shown and ctx.master.addons.get("dumper") is not None:
@@ -197,6 +222,12 @@ class SioscopeAddon:
         spool, self._spool = self._spool, None
         if spool is not None and (lost := spool.close()):
             logger.error("sioscope: %d rows could not be written to the log", lost)
+
+
+def make(write: Callable[[str], None] = print) -> list[Any]:
+    """All addons, in the order in which traffic passes them."""
+    recorder, injection = SioscopeAddon(write), Injection()
+    return [ShaperAddon(injection, recorder.acted), SpeakerAddon(injection, recorder.spoken), recorder]
 
 
 def _named(error: Exception) -> str:

@@ -3,6 +3,7 @@
 import json
 from collections.abc import Callable
 from dataclasses import replace
+from typing import Any
 
 from analyzer.issues import Issue
 from analyzer.limits import DEFAULT, Limits
@@ -70,8 +71,11 @@ class Recorder:
 
     def unwritten(self, now: int, what: str) -> Row:
         """The row that tells of rows that are not in the log."""
-        code = Issue.CAPTURE_UNWRITTEN
-        return Row(now, self._sources[0], layer=Layer.CAPTURE, type="issue", issue=code, detail=what)
+        return self.row(now, type="issue", issue=Issue.CAPTURE_UNWRITTEN.value, detail=what)
+
+    def row(self, now: int, **columns: Any) -> Row:
+        """A row of the proxy's own."""
+        return Row(now, self._sources[0], layer=Layer.CAPTURE.value, **columns)
 
     def _counted(self, rows: list[Row]) -> list[Row]:
         if rows and self._first is None:

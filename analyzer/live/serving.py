@@ -74,7 +74,7 @@ def serve(serving: Serving, say: Callable[[str], None]) -> int:
         from mitmproxy.tools import cmdline, dump, main, web
     except ImportError as error:
         raise ProxyError("the proxy needs mitmproxy: pip install 'sioscope[proxy]'") from error
-    from analyzer.live.addon import SioscopeAddon
+    from analyzer.live.addon import make
 
     given = arguments(serving)
     prepare(serving)
@@ -85,7 +85,7 @@ def serve(serving: Serving, say: Callable[[str], None]) -> int:
 
         def __init__(self, options: Any, *args: Any, **kwargs: Any) -> None:
             super().__init__(options, *args, **kwargs)
-            self.addons.add(SioscopeAddon(), _Greeting(serving, say))
+            self.addons.add(*make(), _Greeting(serving, say))
 
     try:
         main.run(Master, cmdline.mitmweb if serving.web else cmdline.mitmdump, given)

@@ -4,6 +4,7 @@ from dataclasses import dataclass, field
 from typing import Any, Final
 
 from analyzer.issues import StoreError
+from analyzer.live.packet_filter import Filter, compile_filter
 from analyzer.live.pretty_body import HIDEABLE
 from analyzer.live.rotation import Rotation, parse
 from analyzer.store.writer import form_of
@@ -14,6 +15,7 @@ OPTIONS: Final = (
     ("sioscope_keep", int, 0, "WebSocket messages each flow keeps once they are recorded; 0 keeps all."),
     ("sioscope_print", bool, True, "In mitmdump, print one line a packet."),
     ("sioscope_view_hide", str, "", "Left out by the content view: heartbeats, acks, or both with a comma."),
+    ("sioscope_filter", str, "", "Record and print only what matches, such as ~e say & !~n /admin (docs/proxy.md)."),
     ("sioscope_name", str, "mitmproxy", "What the log calls this proxy (column source)."),
 )
 """Name, type, default and help of each."""
@@ -29,6 +31,7 @@ class Settings:
     shown: bool = True
     name: str = "mitmproxy"
     hide: frozenset[str] = frozenset()
+    wanted: Filter | None = field(default=None, compare=False)
 
 
 def read(options: Any) -> Settings:
@@ -42,4 +45,5 @@ def read(options: Any) -> Settings:
     if not hide <= {*HIDEABLE}:
         raise StoreError(f"sioscope_view_hide: give {' or '.join(HIDEABLE)}, or both with a comma")
     rotation = parse(options.sioscope_rotate)
-    return Settings(out, rotation, options.sioscope_keep, options.sioscope_print, options.sioscope_name, hide)
+    wanted = compile_filter(options.sioscope_filter) if options.sioscope_filter.strip() else None
+    return Settings(out, rotation, options.sioscope_keep, options.sioscope_print, options.sioscope_name, hide, wanted)

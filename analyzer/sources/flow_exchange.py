@@ -131,10 +131,18 @@ def _said(record: Any, message: Message, limits: Limits) -> Message:
         return message._replace(issue=Issue.WS_MESSAGE_LIMIT, detail=detail)
     if record.dropped:
         made_up = ", which it had made up itself" if record.injected else ""
-        return message._replace(issue=Issue.MITM_DROPPED, detail=f"the proxy did not forward this message{made_up}")
+        detail = f"the proxy did not forward this message{made_up}{_why(record)}"
+        return message._replace(issue=Issue.MITM_DROPPED, detail=detail)
     if record.injected:
-        return message._replace(issue=Issue.MITM_INJECTED, detail="the proxy made this message up: no peer sent it")
+        detail = f"the proxy made this message up: no peer sent it{_why(record)}"
+        return message._replace(issue=Issue.MITM_INJECTED, detail=detail)
     return message
+
+
+def _why(record: Any) -> str:
+    """What an addon of ours had in mind when it did that."""
+    why = getattr(record, "sioscope", None)
+    return f" ({why})" if isinstance(why, str) else ""
 
 
 def _asking(request: Any, head: Head) -> Head:

@@ -36,13 +36,14 @@ def program(name: str = "mitmdump") -> str:
 
 @contextmanager
 def proxy(
-    folder: Path, ports: Mapping[int, int], *more: str, flows: bool = False, out: str = ""
+    folder: Path, ports: Mapping[int, int], *more: str, flows: bool = False, out: str = "", script: str = ""
 ) -> Iterator[launch.Process]:
     """mitmdump with the addon: servers' ports by its own. It records to log.jsonl; `more` are settings."""
     modes = [f"reverse:http://127.0.0.1:{back}@127.0.0.1:{front}" for front, back in ports.items()]
     settings = [f"sioscope_out={out or folder / 'log.jsonl'}", f"confdir={folder / 'conf'}", "flow_detail=0"]
     settings += ["keep_host_header=true", "termlog_verbosity=info", *more]
     command = [program(), "-s", str(ADDON), *(["-w", str(folder / "flows.mitm")] if flows else [])]
+    command += ["-s", str(launch.HERE / script)] if script else []
     command += [part for mode in modes for part in ("--mode", mode)]
     command += [part for setting in settings for part in ("--set", setting)]
     with launch.Process(command, ready="listening at", timeout=60.0) as process:

@@ -18,6 +18,8 @@ import proxied
 from proxied import Line, Recorded
 from scenario import Scenario, _client, _server
 
+import analyzer
+
 pytestmark = pytest.mark.peers
 
 _POLLING = {"transports": ["polling"]}
@@ -118,3 +120,130 @@ def test_a_full_disk_does_not_stop_traffic(tmp_path: Path) -> None:
     assert said.count("cannot write /dev/full: No space left on device") == 1
     assert "rows could not be written to the log" in said
     assert "EVENT said" in said
+
+
+class One:
+    """One talk through the proxy: the log, and what both peers say."""
+
+    def __init__(self, folder: Path, scenario: Scenario, *settings: str, script: str = "") -> None:
+        front, back = launch.free_ports(2)
+        with needs.tools("node"), ExitStack() as stack:
+            stack.enter_context(_server(scenario, back, folder))
+            proxy = stack.enter_context(proxied.proxy(folder, {front: back}, *settings, script=script))
+            client = stack.enter_context(_client(scenario, front, folder, f"http://127.0.0.1:{front}"))
+            self.status = client.await_end(60.0)
+            proxy.stop(signal.SIGINT, timeout=20.0)
+            self.said = proxy.output()
+        self.log = proxied.lines(folder / "log.jsonl")
+        self.server, self.client = (proxied.lines(folder / f"{side}.jsonl") for side in ("server", "client"))
+
+    def acts(self) -> list[str]:
+        """What the proxy did."""
+        return [row["detail"] for row in self.log if row["type"] == "act"]
+
+
+def rules_of_the_manual() -> str:
+    """The example."""
+    text = (Path(__file__).parents[2] / "docs" / "proxy.md").read_text("utf-8")
+    return text.partition("```toml\n")[2].partition("```")[0]
+
+
+def test_the_example_of_the_manual(tmp_path: Path) -> None:
+    """The third pong is lost: the server gives up, and the log says why."""
+    (tmp_path / "rules.toml").write_text(rules_of_the_manual())
+    beat = {"pingInterval": 400, "pingTimeout": 1000}
+    only = {"transports": ["websocket"]}
+    scenario = Scenario("l", "", 4, 4, seconds=20.0, server_options=beat, client_options=only)
+    one = One(tmp_path, scenario, f"sioscope_rules={tmp_path / 'rules.toml'}")
+
+    pongs = [row for row in one.log if row["type"] == "pong" and row["data"] is None]
+    assert [row["issue"] for row in pongs] == [None, None, "mitm_dropped"]
+    assert "the third pong is lost" in pongs[2]["detail"]
+    assert one.acts() == ["rule 'the third pong is lost': drop pong"]
+    assert [line["reason"] for line in one.server if line["type"] == "session_close"] == ["ping timeout"]
+    (session,) = analyzer.sessions(analyzer.read(str(tmp_path / "log.jsonl"))).to_dict("records")
+    assert (session["closed_by"], session["close_cause"]) == ("server", "ping_timeout")
+
+
+SHAPED = """
+[[rule]]
+name = "twice"
+match = '~e "^say$" & ~d c2s'
+do = "duplicate"
+count = 1
+[[rule]]
+name = "other"
+match = '~e said'
+do = "replace"
+set = { "1" = "altered" }
+count = 1
+[[rule]]
+name = "late file"
+match = "~e file"
+do = "delay"
+seconds = 0.2
+"""
+
+
+@pytest.mark.parametrize("transport", ["polling", "websocket"])
+def test_packets_are_shaped(transport: str, tmp_path: Path) -> None:
+    """Doubled, altered and late, attachments included; the peers take all of it."""
+    (tmp_path / "rules.toml").write_text(SHAPED)
+    scenario = Scenario("s", "", 4, 4, seconds=1.5, client_options={"transports": [transport]})
+    one = One(tmp_path, scenario, f"sioscope_rules={tmp_path / 'rules.toml'}")
+
+    heard = [line["args"] for line in one.server if line["type"] == "EVENT" and line["event"] == "say"]
+    said = [line["args"] for line in one.client if line["type"] == "EVENT" and line["event"] == "said"]
+    files = [
+        line for line in one.server if line["type"] == "EVENT" and line["event"] == "file" and line["dir"] == "c2s"
+    ]
+    assert heard[0] == heard[1] == ["before the upgrade", 0]
+    assert said[0][0] == "altered"
+    assert [line["args"][1]["len"] for line in files] == [101, 105]
+    assert {act.split("'")[1] for act in one.acts()} == {"twice", "other", "late file"}
+    assert one.status == 0
+
+
+def test_an_upgrade_is_refused_and_a_poll_fails(tmp_path: Path) -> None:
+    """As a proxy that does not know WebSocket does it."""
+    (tmp_path / "rules.toml").write_text('[[rule]]\ndo = "refuse-upgrade"\nerror = "bad-gateway"\n')
+    one = One(tmp_path, Scenario("u", "", 4, 4, seconds=1.0), f"sioscope_rules={tmp_path / 'rules.toml'}")
+
+    refused = [row for row in one.log if row["transport"] == "websocket" and row["layer"] == "http"]
+    assert [row["status"] for row in refused] == [502]
+    assert one.acts() == ["rule 'rule 1': refuse-upgrade GET"]
+    assert [line for line in one.client if line["type"] == "upgrade_error"]
+
+
+def test_a_connection_is_cut(tmp_path: Path) -> None:
+    """The WebSocket ends without a close frame."""
+    (tmp_path / "rules.toml").write_text('[[rule]]\nmatch = "~e file"\ndo = "cut"\n')
+    scenario = Scenario("c", "", 4, 4, seconds=20.0, client_options={"transports": ["websocket"]})
+    one = One(tmp_path, scenario, f"sioscope_rules={tmp_path / 'rules.toml'}")
+
+    assert [line["reason"] for line in one.client if line["type"] == "session_close"] == ["transport close"]
+    assert [row["status"] for row in one.log if row["type"] == "close"] == [1006]
+
+
+@pytest.mark.parametrize("transport", ["polling", "websocket"])
+@pytest.mark.parametrize("generation", [2, 4])
+def test_commands_speak(generation: int, transport: str, tmp_path: Path) -> None:
+    """Either side takes what the proxy says for its peer's word."""
+    options = {"transports": [transport]}
+    scenario = Scenario("e", "", generation, generation, seconds=1.5, client_options=options)
+    one = One(tmp_path, scenario, script="speak.py")
+
+    made_up = [line["args"] for line in one.client if line["type"] == "EVENT" and line["event"] == "made-up"]
+    heard = [line["args"] for line in one.server if line["type"] == "EVENT" and line["event"] == "say"]
+    assert [args[0]["file"]["len"] for args in made_up] == [3]
+    assert ["from the proxy", 7] in heard
+    assert one.status == 0
+
+
+def test_a_filter(tmp_path: Path) -> None:
+    """Only what matches is recorded and printed."""
+    one = One(tmp_path, Scenario("n", "", 4, 4, seconds=1.0), "sioscope_filter=~n /chat & ~t event")
+
+    assert {(row["namespace"], row["type"]) for row in one.log} == {("/chat", "EVENT"), (None, "summary")}
+    assert " EVENT /chat message" in one.said
+    assert " EVENT said" not in one.said

@@ -1,0 +1,121 @@
+"""The commands in mitmproxy's own test bench."""
+
+from collections.abc import Callable
+from typing import Any
+
+import pytest
+
+from tests.analyzer.live.test_shaper import POLL, Injection, polled, said, websocket
+from tests.flowfiles import mitmproxy
+
+
+def run(steps: Callable[[Any, Any], None]) -> tuple[Injection, list[tuple[Any, str, str]]]:
+    """Steps with the addon; what was injected, and what was put into bodies."""
+    mitmproxy()
+    from mitmproxy.test import taddons
+
+    from analyzer.live.speaker import SpeakerAddon
+
+    injection, told = Injection(), list[tuple[Any, str, str]]()
+    addon = SpeakerAddon(injection, lambda *what: told.append(what))  # type: ignore[arg-type]
+    with taddons.context(addon) as bench:
+        steps(addon, bench)
+    return injection, told
+
+
+def opened(addon: Any) -> Any:
+    """A WebSocket with a session."""
+    flow = websocket()
+    said(addon, flow, b'0{"sid":"W"}', client=False)
+    return flow
+
+
+def test_over_websocket() -> None:
+    """At once; over any flow of the session."""
+
+    def steps(addon: Any, bench: Any) -> None:
+        flow, poll = opened(addon), polled("2", path=POLL.replace("=S", "=W"))
+        addon.emit(flow, "news", '[1, {"$binary": "AQ=="}]')
+        addon.ack(poll, 3, '["x"]', "/n")
+        addon.disconnect(flow, "/n", "server")
+        assert list(addon.sessions()) == ["W websocket example.com:80"]
+        addon.websocket_end(flow)
+        assert list(addon.sessions()) == []
+
+    injection, _ = run(steps)
+    assert injection.sent == [
+        ('451-["news",1,{"_placeholder":true,"num":0}]', True), (b"\1", True), ('43/n,3["x"]', False), ("41/n,", False),
+    ]  # fmt: skip
+
+
+def test_over_polling() -> None:
+    """With the next body that goes there."""
+
+    def steps(addon: Any, bench: Any) -> None:
+        first = polled('0{"sid":"S"}', path=POLL.replace("&sid=S", ""))
+        addon.response(first)
+        assert list(addon.sessions()) == ["S polling address:22"]
+        addon.emit(polled("2"), "news", '{"$binary": "AQ=="}')
+        addon.emit(polled("2"), "say", "1", "/", "server")
+        answer, post = polled("2"), polled("3", "POST")
+        addon.response(answer)
+        addon.request(post)
+        assert answer.response.text == '2\x1e451-["news",{"_placeholder":true,"num":0}]\x1ebAQ=='
+        assert post.request.text == '3\x1e42["say",1]'
+        again = polled("2")
+        addon.response(again)
+        assert again.response.text == "2"
+
+    _, told = run(steps)
+    assert [(sid, to) for _, sid, to in told] == [("S", "client"), ("S", "client"), ("S", "server")]
+
+
+def test_an_upgraded_session_speaks_over_websocket() -> None:
+    """From the upgrade packet on."""
+
+    def steps(addon: Any, bench: Any) -> None:
+        addon.response(polled("2"))
+        flow = websocket(POLL.replace("polling", "websocket"))
+        said(addon, flow, b"2probe")
+        assert list(addon.sessions()) == ["S polling address:22"]
+        said(addon, flow, b"5")
+        assert list(addon.sessions()) == ["S websocket example.com:80"]
+        addon.emit(polled("2"), "x")
+
+    assert run(steps)[0].sent == [('42["x"]', True)]
+
+
+def test_mistakes() -> None:
+    """Are told as mitmproxy tells them."""
+
+    def steps(addon: Any, bench: Any) -> None:
+        from mitmproxy import exceptions
+
+        flow = opened(addon)
+        for words, why in [
+            ((polled("", path="/"), "e"), "no Engine.IO"),
+            ((polled(""), "e"), "is over"),
+            ((flow, "e", "["), "no JSON"),
+            ((flow, "e", "[]", "x"), "no namespace"),
+            ((flow, "e", "[]", "/", "all"), "to client or to server"),
+        ]:
+            with pytest.raises(exceptions.CommandError, match=why):
+                addon.emit(*words)
+        refused = polled("x")
+        refused.response.status_code = 400
+        addon.response(refused)
+
+    run(steps)
+
+
+def test_mitmproxy_knows_the_commands() -> None:
+    """With the types of their words."""
+
+    def steps(addon: Any, bench: Any) -> None:
+        commands = bench.master.commands
+        commands.collect_commands(addon)
+        names = {name for name in commands.commands if name.startswith("sioscope.")}
+        assert names == {f"sioscope.{name}" for name in ("emit", "ack", "disconnect", "sessions", "records")}
+        assert commands.call_strings("sioscope.sessions", []) == []
+
+    run(steps)
