@@ -12,7 +12,7 @@ from analyzer.tables.attempts import Attempts, attempts
 from analyzer.tables.carriers import Carriers, carriers
 from analyzer.tables.endings import Endings, endings
 from analyzer.tables.every import of_view as every
-from analyzer.tables.handshake import Handshakes, handshakes
+from analyzer.tables.handshake import Floats, Handshakes, handshakes
 from analyzer.tables.leaving import Leaving, leaving
 from analyzer.tables.nearest import by_group, nearest_after, nearest_before
 from analyzer.tables.view import Bools, Ints, View, pick
@@ -100,11 +100,37 @@ class Case:
         return self.answered & self.view.polling
 
     @cached_property
+    def sizes(self) -> Floats:
+        """Bytes of each row; 0 where that is not known."""
+        found: Floats = np.nan_to_num(self.view.numbers("size"))
+        return found
+
+    @cached_property
+    def durations(self) -> Floats:
+        """Seconds of each exchange; NaN where that is not known."""
+        return self.view.numbers("duration")
+
+    @cached_property
     def started(self) -> Ints:
         """When each row began, ns: an exchange with its request's first byte, others with themselves."""
         lasted = np.nan_to_num(self.view.numbers("duration")).clip(0, 1e9)
         found: Ints = self.view.time - np.rint(lasted * 1e9).astype(np.int64)
         return found
+
+    @cached_property
+    def accepted(self) -> Bools:
+        """Exchanges answered without an error, and openings of WebSockets."""
+        return self.answered | self.view.of(Layer.WEBSOCKET, "open")
+
+    @cached_property
+    def beats(self) -> Bools:
+        """Pings and pongs of heartbeats."""
+        return self.view.pings | self.view.pongs
+
+    @cached_property
+    def named(self) -> Bools:
+        """Socket.IO packets with an event."""
+        return self.view.socketio & self.view.given("event")
 
     @cached_property
     def from_client(self) -> Bools:
@@ -138,12 +164,21 @@ class Case:
 
     def sid(self, key: int) -> str:
         """The id of a session, safe to show; ``a session`` where it is not known."""
-        found = self.view.values("session", self.view.introduced[key : key + 1])[0] if key >= 0 else None
+        found = self.cell("session", int(self.view.introduced[key])) if key >= 0 else None
         return "a session" if found is None else elide(str(found), LONGEST_ID)
 
     def cell(self, column: str, row: int) -> Any:
         """What a row holds in a column; None for nothing, and for `NONE`."""
-        return self.view.values(column, np.array([row]))[0]
+        value: Any = self._arrays[column][row] if row >= 0 else None
+        if isinstance(value, str | list) or value is None:
+            return value
+        missing = value is pd.NA or value != value  # NaN is not itself
+        return None if missing else value.item() if isinstance(value, np.generic) else value
+
+    @cached_property
+    def _arrays(self) -> dict[str, Any]:
+        """Columns as pandas arrays, of which single cells are quickly had."""
+        return {str(name): self.log[name].array for name in self.log.columns}
 
     def side(self, row: int) -> str:
         """Who sent a row: ``client`` or ``server``."""

@@ -38,7 +38,7 @@ def idle_cut(case: Case) -> Iterator[Draft]:
             fresh = [i for i in chosen.tolist() if int(keys[i]) not in told]
             told |= {int(keys[i]) for i in fresh}
             for i in fresh:
-                yield _cut(case, int(keys[i]), spans[chosen], what)
+                yield _cut(case, (int(keys[i]), int(last[i])), spans[chosen], what)
     yield from _gateway_timeouts(case)
 
 
@@ -56,7 +56,8 @@ def _constants(spans: Ints, closed: Ints) -> Iterator[Ints]:
         start += len(some)
 
 
-def _cut(case: Case, key: int, spans: Ints, what: str) -> Draft:
+def _cut(case: Case, place: tuple[int, int], spans: Ints, what: str) -> Draft:
+    key, last = place
     end, by = int(case.end_row[key]), str(case.ends.by[key])
     side = f"the {by}'s side" if by != NETWORK else "something"
     between = (
@@ -64,7 +65,7 @@ def _cut(case: Case, key: int, spans: Ints, what: str) -> Draft:
     )
     said = f"{plural(len(spans), 'connection')} were ended by {side} after {between} {what}, each at its own moment"
     fields = {"what": f"{said}, the first at {clock(case.time(end))}.", "budget": took(case.patience(key))}
-    rows = [int(case.before(case.view.packets, end)[0]), proof(case, key, end)]
+    rows = [last, proof(case, key, end)]
     return Draft("idle_cut", case.time(end), rows, fields, key, (by, what))
 
 

@@ -35,8 +35,8 @@ def server_unresponsive(case: Case) -> Iterator[Draft]:
 
 def _pinged(case: Case, key: int) -> bool:
     """Whether the last ping of the server was not answered."""
-    packets = case.of(key, (case.view.pings & case.view.s2c) | (case.view.pongs & case.view.c2s))
-    return len(packets) > 0 and bool(case.view.pings[packets[-1]])
+    beats = case.of(key, case.beats)
+    return len(beats) > 0 and bool(case.view.pings[beats[-1]] and case.view.s2c[beats[-1]])
 
 
 def _faded(case: Case) -> list[int]:

@@ -163,12 +163,13 @@ def upload_starves_heartbeat(case: Case) -> Iterator[Draft]:
     timeout = case.shakes.timeout[beats.key]
     starved = ~beats.by_client & (np.isnan(beats.rtt) | (beats.margin < SHARE * timeout)) & np.isfinite(timeout)
     ends = case.ends.evidence
+    bulky = case.view.c2s & (case.sizes > 0)
     for i in np.flatnonzero(starved).tolist():
         key = int(beats.key[i])
         until = beats.time[i] + beats.rtt[i] * 1e6 if np.isfinite(beats.rtt[i]) else float(ends.until[key])
         if until - beats.time[i] < 0.8 * timeout[i] * 1e6:
             continue  # the session ended for something else before the pong was due
-        sent = _sending(case, key, (int(beats.time[i]), int(until)))
+        sent = _sending(case, case.of(key, bulky), (int(beats.time[i]), int(until)))
         if sent >= 0:
             yield _starved(case, key, (int(beats.rows[i]), sent), bool(np.isfinite(beats.rtt[i])))
 
@@ -178,19 +179,19 @@ _AFTER = 200_000_000
 """Ns after a session's end in which what a client was still sending shows as cut off."""
 
 
-def _sending(case: Case, key: int, span: tuple[int, int]) -> int:
-    """What the client was sending through a span; `NONE` for nothing."""
+def _sending(case: Case, rows: Ints, span: tuple[int, int]) -> int:
+    """Which of its rows the client was sending through a span; `NONE` for none."""
     view, (begin, end) = case.view, span
-    rows = case.of(key, view.c2s & (np.nan_to_num(view.numbers("size")) > 0))
-    time, large = view.time[rows], np.nan_to_num(view.numbers("size")[rows]) > _LARGE
+    sizes, durations = case.sizes[rows], case.durations[rows]
+    time, large = view.time[rows], sizes > _LARGE
     posts = case.polls[rows] & (view.codes("type")[rows] == view.code("type", "POST"))
-    whole = ~np.isnan(view.numbers("duration")[rows])
+    whole = ~np.isnan(durations)
     began = np.where(whole, case.started[rows], begin)
     half = (begin + end) // 2
     posting = posts & (began <= half) & (time >= half) & (whole | (time <= end + _AFTER)) & (whole | large)
     messages = view.websocket[rows] & large & (time > begin) & (time <= end + _AFTER) & (time >= half)
     found = rows[posting | messages]
-    return int(found[np.argmax(view.numbers("size")[found])]) if len(found) else NONE
+    return int(found[np.argmax(case.sizes[found])]) if len(found) else NONE
 
 
 def _starved(case: Case, key: int, rows: tuple[int, int], answered: bool) -> Draft:

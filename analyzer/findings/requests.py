@@ -96,8 +96,9 @@ def _went_on(case: Case, row: int) -> bool:
     view, key = case.view, int(case.view.key[row])
     if key < 0 or int(view.time.max()) - case.time(row) < _SETTLED:
         return True
-    later = case.of(key, view.c2s & ~view.equal("layer", Layer.TCP))
-    return bool((later > row).any())
+    later = case.of(key)
+    later = later[(later > row) & view.c2s[later]]
+    return bool((view.codes("layer")[later] != view.code("layer", Layer.TCP)).any())
 
 
 def _headers(case: Case, row: int) -> dict[str, dict[str, Any]]:
@@ -117,10 +118,9 @@ def duplicate_connections(case: Case) -> Iterator[Draft]:
     """
     groups: dict[tuple[str, ...], list[int]] = defaultdict(list)
     view = case.view
-    for row in case.rows(view.given("headers") & (view.exchange() | view.of(Layer.WEBSOCKET, "open"))):
-        key = int(view.key[row])
-        if key >= 0 and row == view.first(view.given("headers"))[key]:
-            groups[_page(case, row)].append(key)
+    first = view.first(view.given("headers") & (view.exchange() | view.of(Layer.WEBSOCKET, "open")))
+    for key in np.flatnonzero(first >= 0).tolist():
+        groups[_page(case, int(first[key]))].append(key)
     for page, keys in groups.items():
         if page[1].startswith("Mozilla"):
             yield from _doubles(case, keys)
@@ -149,7 +149,7 @@ def _doubles(case: Case, keys: list[int]) -> Iterator[Draft]:
 def _events(case: Case, key: int) -> tuple[Any, ...]:
     """The names of a session's events with their namespaces and directions."""
     view = case.view
-    rows = case.of(key, view.socketio & view.given("event"))
+    rows = case.of(key, case.named)
     names = {(case.text("namespace", r), case.text("event", r), bool(view.c2s[r])) for r in rows[:200].tolist()}
     return tuple(sorted(names))
 
@@ -174,10 +174,10 @@ def loss_at_switch(case: Case) -> Iterator[Draft]:
     upgrade = view.last(case.upgrades)
     lost = view.refused & view.socketio & view.polling & view.c2s & (view.key >= 0)
     lost &= (case.per_row(upgrade, NONE) >= 0) & (np.arange(view.rows) > case.per_row(upgrade, view.rows))
-    first, counts = view.first(lost), view.counts(lost)
+    first, counts, failed = view.first(lost), view.counts(lost), case.polls & ~case.answered
     for key in np.flatnonzero(first >= 0).tolist():
         row = int(first[key])
-        posts = case.of(key, case.polls & ~case.answered)
+        posts = case.of(key, failed)
         posts = posts[view.codes("stream")[posts] == view.codes("stream")[row]]
         post = int(posts[0]) if len(posts) else NONE
         if SAID.search(case.text("data", post)[:400]):

@@ -152,6 +152,9 @@ def handshake_lies(case: Case) -> Iterator[Draft]:
     apart = beats["deviation_ms"].to_numpy(np.float64, na_value=np.nan)
     due = beats["expected_ms"].to_numpy(np.float64, na_value=np.nan)
     known = np.isfinite(apart) & view.s2c[rows]
+    much = known & (np.abs(apart) > np.maximum(100.0, due / 10))
+    half = np.bincount(view.key[rows[much]], minlength=view.keys.count) * 2
+    known &= (half >= np.bincount(view.key[rows[known]], minlength=view.keys.count))[view.key[rows]]
     order = np.flatnonzero(known)[np.argsort(view.key[rows[known]], kind="stable")]
     for some in np.split(order, np.flatnonzero(np.diff(view.key[rows[order]])) + 1):
         if len(some) >= _PINGS and _steady(apart[some], float(np.median(due[some]))):

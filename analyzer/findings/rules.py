@@ -22,13 +22,14 @@ from analyzer.findings.revisions import handshake_lies, heartbeat_mismatch, vers
 from analyzer.findings.sizes import payload_too_large, too_many_packets
 from analyzer.findings.spaces import namespace_refused, never_joined, recovery_failed, server_kick
 from analyzer.findings.unknown import unknown_session
-from analyzer.findings.upgrading import upgrade_abandoned, upgrade_refused, upgrade_slow
+from analyzer.findings.upgrading import upgrade_abandoned, upgrade_refused, upgrade_slow, websocket_refused
 
 Rule = Callable[[Case], Iterator[Draft]]
 
 RULES: tuple[Rule, ...] = (
     unknown_session,
     upgrade_refused,
+    websocket_refused,
     upgrade_slow,
     upgrade_abandoned,
     version_refused,

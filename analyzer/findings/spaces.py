@@ -110,7 +110,7 @@ def recovery_failed(case: Case) -> Iterator[Draft]:
     """
     view = case.view
     connect = view.socketio & view.equal("type", "CONNECT") & view.main & ~view.refused
-    asked = np.flatnonzero(connect & view.c2s)
+    asked = np.flatnonzero(connect & view.c2s & view.given("data"))
     space = np.where(view.key >= 0, view.key * (int(view.codes("namespace").max(initial=0)) + 2), NONE)
     space = np.where(space >= 0, space + view.codes("namespace") + 1, NONE)
     answers = nearest_after(asked, space[asked], *by_group(connect & view.s2c, space))

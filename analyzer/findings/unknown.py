@@ -43,7 +43,7 @@ def _refusals(case: Case) -> Bools:
 
 def _judged(case: Case, key: int, row: int, refused: Bools) -> Draft | None:
     view = case.view
-    accepted = case.of(key, (case.answered | view.of(Layer.WEBSOCKET, "open")) & ~refused)
+    accepted = case.of(key, case.accepted)
     earlier, later = accepted[accepted < row], accepted[accepted > row]
     ended = int(case.end_row[key])
     if 0 <= ended < row and not refused[ended]:
@@ -66,8 +66,10 @@ def _judged(case: Case, key: int, row: int, refused: Bools) -> Draft | None:
 def _fresh(case: Case, key: int) -> bool:
     """Whether what was refused follows a handshake at once."""
     view = case.view
-    connect = view.equal("layer", Layer.SOCKET) & view.equal("type", "CONNECT") & view.c2s
-    return bool(len(case.of(key, connect | (view.exchange() & view.websocket))))
+    rows = case.of(key)
+    connect = (view.codes("type")[rows] == view.code("type", "CONNECT")) & view.c2s[rows]
+    asked = view.websocket[rows] & (view.codes("layer")[rows] == view.code("layer", Layer.HTTP))
+    return bool((connect | asked).any())
 
 
 def _sticky(case: Case, key: int, row: int, refused: Bools, since: int | None, later: bool) -> Draft:

@@ -1,5 +1,6 @@
 """Rules about the upgrade from polling to WebSocket."""
 
+import re
 from collections.abc import Iterator
 
 import numpy as np
@@ -8,6 +9,7 @@ from analyzer.findings.case import Case
 from analyzer.findings.draft import Draft
 from analyzer.findings.unknown import SAID
 from analyzer.findings.words import clock, quote, took
+from analyzer.issues import Issue
 from analyzer.records import Layer
 from analyzer.tables.upgrades import ABANDONED, COMPLETED, FAILED, REFUSED, outcomes
 from analyzer.tables.view import NONE
@@ -20,7 +22,8 @@ _ROUNDS = 5
 """Round trips of the probe that a switch may take on a slow network, whatever that is."""
 _TIMEOUT = 10_000_000_000
 """Ns of upgradeTimeout by default."""
-_UNAVAILABLE = 500
+_UNAVAILABLE, _BAD_REQUEST = 500, 400
+_NO_UPGRADE = re.compile(r"bad request|transport unknown|invalid transport|upgrade", re.IGNORECASE)
 
 _NGINX = (
     "Let the proxy forward the upgrade: in nginx proxy_http_version 1.1; proxy_set_header Upgrade $http_upgrade; "
@@ -59,6 +62,30 @@ def upgrade_refused(case: Case) -> Iterator[Draft]:
         fields = {"sid": case.sid(key), "at": clock(int(case.started[row])), "answer": answer, "after": after}
         fields["advice"] = _advice(status, error)
         yield Draft("upgrade_refused", case.time(row), [row], fields, key, (status, error[:60]))
+
+
+def websocket_refused(case: Case) -> Iterator[Draft]:
+    """``upgrade_refused``: a WebSocket request that names no session (a client without polling), answered as a proxy
+    or server does that sees no ``Upgrade`` or cannot take it: 404, 426, 5xx, or 400 with "Bad request", "Transport
+    unknown" or "Invalid transport". Source: engine.io ``server.ts`` codes 0 and 3, python-engineio; RFC 9110
+    (15.5.22).
+    """
+    view = case.view
+    status = view.whole("status")
+    asked = view.exchange() & view.websocket & (view.key < 0) & view.c2s & ~view.equal("issue", Issue.HTTP_AFTER_101)
+    for row in case.rows(asked & (np.isin(status, (400, 404, 426)) | (status >= _UNAVAILABLE))):
+        error = case.text("data", row)
+        if status[row] == _BAD_REQUEST and not _NO_UPGRADE.search(error[:400]):
+            continue
+        client = quote(case.text("client", row).rpartition(":")[0], 50) or "unknown address"
+        fields = {
+            "sid": f"a client at {client}",
+            "at": clock(int(case.started[row])),
+            "answer": f"was answered {status[row]}" + _body(error),
+            "after": "it names no session, so that this client has no connection at all",
+            "advice": _advice(int(status[row]), error),
+        }
+        yield Draft("upgrade_refused", case.time(row), [row], fields, cause=("first", int(status[row]), error[:60]))
 
 
 def _body(error: str) -> str:

@@ -42,6 +42,14 @@ CONNECTION = (
         "open().then(async (sid) => { await sleep(2500); await ask('GET', '&sid=' + sid); end(); });",
     ),
     Failure(
+        "websocket-refused",
+        ("upgrade_refused",),
+        "nginx does not forward the Upgrade, and the client has no other transport",
+        PLAIN,
+        "connect(4, { transports: ['websocket'], reconnection: true, reconnectionDelay: 200 }); end(900);",
+        nginx="proxy_http_version 1.1;",
+    ),
+    Failure(
         "upgrade-slow",
         ("upgrade_slow",),
         "the server does not answer the pending poll when it is probed: it hangs until the next ping",

@@ -44,12 +44,13 @@ def test_help_of_a_command_lists_every_option(name: str) -> None:
     done = run(name, "--help")
     assert (done.status, done.err) == (0, "")
     text = done.out.decode()
-    assert f"Usage: sioscope {name} [OPTIONS] {'[CAPTURE]' if name == 'live' else 'CAPTURE...'}" in text
+    takes = {"explain": " [CODE|FRAME]", "live": " [CAPTURE]", "proxy": ""}.get(name, " CAPTURE...")
+    assert f"Usage: sioscope {name} [OPTIONS]{takes}\n" in text
     for parameter in parameters(name):
         if isinstance(parameter, click.Option):
             assert all(option in text for option in parameter.opts)
             assert parameter.help
-    assert "[default: 1000;" in text
+    assert "[default: 1000;" in text or name in ("explain", "proxy")
 
 
 @pytest.mark.parametrize("name", NAMES)

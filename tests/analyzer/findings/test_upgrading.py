@@ -17,6 +17,21 @@ def test_refused():
     assert "proxy_set_header Upgrade" in said["advice"]
 
 
+def test_refused_without_polling():
+    """A real nginx, and a client that has no other transport: all its attempts are one finding."""
+    assert codes(found("websocket-refused"), "error", "warning", "info") == ["upgrade_refused"]
+    said = only(found("websocket-refused"), "upgrade_refused")
+    assert "no connection at all" in said["explanation"]
+    assert "proxy_set_header Upgrade" in said["advice"]
+
+
+@pytest.mark.parametrize("said", ["nonsense", '{"code":5,"message":"Unsupported protocol version"}', None])
+def test_refused_for_something_else(said):
+    """What is not about the Upgrade has another name, or none."""
+    talk = Talk(None).http(20, status=400, on="websocket", data=said, url="/socket.io/?EIO=3&transport=websocket")
+    assert "upgrade_refused" not in findings(log_of(talk))["code"].tolist()
+
+
 @pytest.mark.parametrize(("status", "advice"), [(502, "route"), (403, "403"), (400, "nginx")])
 def test_advice_by_status(status, advice):
     """A gateway that fails is not a header that is missing."""
