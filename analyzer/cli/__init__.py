@@ -17,7 +17,7 @@ _UNUSABLE, _INTERRUPTED = 2, 130
 
 _COMMANDS = {
     "analyze": "Report on sessions, heartbeats, upgrades, acks and events.",
-    "proxy": "Record Socket.IO as it happens, through mitmproxy.",
+    "proxy": "Record Socket.IO as it happens, and print a line a packet.",
     "records": "Print the log: one row for everything that happened.",
 }
 """Commands and their one-line help, so that the list of commands imports none of them."""
