@@ -100,3 +100,15 @@ def test_rows_told_out_of_turn_take_their_place() -> None:
     assert [(r.frame, r.event) for r in box.release(9)] == [(1, None), (2, "a"), (2, "b")]
     held.settle()
     assert [r.frame for r in box.release(9)] == [3, None, 4]
+
+
+def test_packets_wait_less_long_than_openings() -> None:
+    """What waits for an answer has a limit of its own."""
+    box, held = Outbox(Limits(held_seconds=10.0, answer_seconds=1.0)), list[Held]()
+    with box.holding(held):
+        box.add(Row(0))
+    box.hold(Row(1))
+    assert box.waiting
+    assert times(box.release(2_000_000_000)) == [0]
+    assert times(box.release(11_000_000_000)) == [1]
+    assert not box.waiting

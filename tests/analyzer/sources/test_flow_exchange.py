@@ -103,6 +103,14 @@ def test_messages_with_what_the_proxy_did_to_them() -> None:
     assert moments(seen.ended, *(m.time for _, m in seen.messages)) == [3, 100, 200, 300, 400, 500]
 
 
+def test_an_addon_says_why() -> None:
+    """Where it was one of ours that did something to a message."""
+    seen = read(
+        socket(said(b"4a", 0.1, dropped=True, sioscope="rule 'x'"), said(b"4b", 0.2, injected=True, sioscope="y"))
+    )
+    assert [(m.detail or "").partition("(")[2] for _, m in seen.messages] == ["rule 'x')", "y)"]
+
+
 def test_messages_before_the_101_do_not_exist() -> None:
     """It was there when the first one came."""
     assert moments(read(socket(said(b"2", 0.0015))).ended) == [1.5]
