@@ -5,13 +5,14 @@ import signal
 from collections.abc import Callable, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
+from functools import partial
 
 from analyzer.replay import outcome
 from analyzer.replay.board import Board
 from analyzer.replay.client import Client, World
 from analyzer.replay.played import Played
 from analyzer.replay.player import Player, Terms
-from analyzer.replay.steps import SessionPlan
+from analyzer.replay.steps import CONNECT, SessionPlan
 
 _LOOK = 0.2
 """Seconds between two looks at what is left of the run's time and bytes."""
@@ -78,6 +79,7 @@ class Crowd:
         """Begin the sessions of a round, each when its time has come and there is room."""
         loop = asyncio.get_running_loop()
         board = Board(each.sessions)
+        over = [asyncio.Event() for _ in each.sessions]
         began, first = 0.0, each.sessions[0].begun if each.sessions else 0
         for index, session in enumerate(each.sessions):
             await self._room(slots)
@@ -97,8 +99,9 @@ class Crowd:
             board.listen(client.wake)
             self._clients.add(client)
             self.playing += 1
-            task = loop.create_task(self._play(client, at, slots))
-            task.add_done_callback(_raise)
+            before = [over[i] for i in predecessors(index, each.sessions)]
+            task = loop.create_task(self._play(client, at, before))
+            task.add_done_callback(partial(self._played, client, slots, over[index]))
 
     async def _room(self, slots: asyncio.Semaphore) -> None:
         """Wait until one more session may begin, or the run is over."""
@@ -109,14 +112,24 @@ class Crowd:
         if not slots.locked():
             await slots.acquire()
 
-    async def _play(self, client: Client, at: float, slots: asyncio.Semaphore) -> None:
-        try:
+    async def _play(self, client: Client, at: float, before: Sequence[asyncio.Event]) -> None:
+        """Play a session, once those are over that it comes after; that is waited for no longer than anything else."""
+        for each in before:
+            with suppress(TimeoutError):
+                await asyncio.wait_for(each.wait(), self._terms.pace.timeout)
+        if self._stopped is None:
             await client.run(at)
-        finally:
-            self._clients.discard(client)
-            self.playing -= 1
-            self.finished += 1
-            slots.release()
+
+    def _played(
+        self, client: Client, slots: asyncio.Semaphore, over: asyncio.Event, task: "asyncio.Task[None]"
+    ) -> None:
+        self._clients.discard(client)
+        self.playing -= 1
+        self.finished += 1
+        slots.release()
+        over.set()
+        if not task.cancelled() and task.exception() is not None:
+            task.get_loop().call_exception_handler({"message": "a session", "exception": task.exception()})
 
     async def _watch(self) -> None:
         """Keep to the limits of time and bytes."""
@@ -131,6 +144,7 @@ class Crowd:
                 self.stop(outcome.FLOODED, f"the servers sent more than the run's {self._world.budget.most} bytes")
 
 
-def _raise(task: "asyncio.Task[None]") -> None:
-    if not task.cancelled() and task.exception() is not None:
-        task.get_loop().call_exception_handler({"message": "a session", "exception": task.exception()})
+def predecessors(index: int, sessions: Sequence[SessionPlan]) -> list[int]:
+    """The sessions that a client had lost before it came back as this one: its CONNECT recovers their state."""
+    found = {use.gate.session for step in sessions[index].steps if step.kind == CONNECT for use in step.uses}
+    return [i for i in sorted(found - {index}) if sessions[i].steps[-1].time <= sessions[index].begun]

@@ -11,10 +11,11 @@ import aiohttp
 from analyzer.replay import outcome
 from analyzer.replay.budget import Budget
 from analyzer.replay.client import World
-from analyzer.replay.crowd import Crowd, Limits, Round
+from analyzer.replay.crowd import Crowd, Limits, Round, predecessors
 from analyzer.replay.pace import Pace
 from analyzer.replay.played import Played
 from analyzer.replay.player import Terms
+from analyzer.replay.steps import Gate, Use
 from tests.analyzer.replay import servers
 from tests.analyzer.replay.opposite import session
 from tests.analyzer.replay.talks import shop
@@ -54,6 +55,19 @@ def test_offsets() -> None:
     with servers.app(servers.shop_app()) as port:
         first, second = crowd(port, [Round([later(0, "a"), later(300, "b")])], Limits())
     assert second.sent[0].time - first.sent[0].time > 0.25
+
+
+def test_what_comes_after_another_session() -> None:
+    """A client that came back waits until the session it had lost is over; others do not wait for each other."""
+    gone, back = later(0, "a"), later(200, "b")
+    join = replace(back.steps[0], uses=(Use(Gate("value", 0, 0), (), (), "x"),))
+    back = replace(back, steps=(join, *back.steps[1:]))
+    assert predecessors(1, [gone, back]) == [0]
+    assert predecessors(0, [gone, back]) == predecessors(1, [gone, later(200, "b")]) == []
+    assert predecessors(1, [gone, replace(back, begun=gone.begun)]) == []
+    with servers.app(servers.shop_app(slow=0.5)) as port:
+        first, second = crowd(port, [Round([gone, back])], Limits())
+    assert second.sent[0].time > first.sent[-1].time
 
 
 def test_time_is_over() -> None:
