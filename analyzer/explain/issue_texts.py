@@ -36,9 +36,16 @@ ISSUES: dict[str, tuple[str, str]] = {
         "a limit on connections or sessions was hit",
         "Raise `--max-connections` or `--max-sessions`, or filter the capture.",
     ),
+    "capture_unwritten": (
+        "rows of a live log could not be made or written",
+        "Free space or choose another place for the log; for what could not be read, report the message as a bug.",
+    ),
     "capture_encrypted": (
         "TLS connections without a usable secret",
-        "Capture behind whatever ends TLS (proxy, load balancer), where the traffic is plain.",
+        "Let a peer write its key log while it talks, and give it with `--keylog`: `SSLKEYLOGFILE=F` in the "
+        "environment of browsers, curl or Python, `node --tls-keylog=F`, `MITMPROXY_SSLKEYLOGFILE=F` for "
+        "mitmproxy. Or capture behind whatever ends TLS (proxy, load balancer), where the traffic is plain. "
+        "The capture has to show the handshake.",
     ),
     "tcp_gap": (
         "bytes are missing from the capture",
@@ -47,15 +54,16 @@ ISSUES: dict[str, tuple[str, str]] = {
     ),
     "tls_no_secret": (
         "no key log holds the secret that would open it",
-        "Let the client or the server write its key log (`SSLKEYLOGFILE`) while the capture runs.",
+        "As for `capture_encrypted`. Some of the connection could be read: the key log lacks one of its "
+        "secrets, or holds it only for one side.",
     ),
     "tls_bad_record": (
         "a record that does not authenticate, is cut short, or is no record",
-        "The key log is of another run, or the capture is damaged here.",
+        "The key log is of another run, or the capture is damaged here. Nothing of such a record is in the log.",
     ),
     "tls_gap": (
         "records are lost with bytes missing from the capture",
-        "As for `tcp_gap`.",
+        "`detail` tells which or how many. Reading went on with the next record that authenticates; as for `tcp_gap`.",
     ),
     "tls_unsupported": (
         "a version, cipher suite or extension that cannot be read",
@@ -63,8 +71,12 @@ ISSUES: dict[str, tuple[str, str]] = {
     ),
     "http_bad_message": (
         "bytes that are no HTTP message",
-        "They are in `attachments`. Behind missing bytes this is the rest of a message; otherwise a peer or a"
-        " proxy garbles the stream.",
+        "They are in `attachments` (of HTTP/2, the frame or header block that is none). Behind missing bytes "
+        "this is the rest of a message; otherwise a peer or a proxy garbles the stream.",
+    ),
+    "http_head_cut": (
+        "part of the head is missing from the capture",
+        "What is known of it is in the row, its body is not; see `capture_truncated` and `tcp_gap`.",
     ),
     "http_body_cut": (
         "the body ends early or has a hole",
@@ -119,6 +131,11 @@ ISSUES: dict[str, tuple[str, str]] = {
     "ws_message_cut": (
         "part of a message is missing from the capture",
         "Its beginning is kept. See `tcp_gap`.",
+    ),
+    "ws_after_close": (
+        "a frame behind its sender's close frame: the receiver ignores it",
+        "RFC 6455 (5.5.1) forbids it: close only once everything is sent. The message was decoded, but never "
+        "delivered.",
     ),
     "mitm_dropped": (
         "the proxy did not forward the message: sent, never delivered",
