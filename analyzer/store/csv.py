@@ -47,11 +47,11 @@ def decode(lines: Iterable[bytes]) -> Iterator[Block]:
     """
     csv.field_size_limit(0x7FFF_FFFF)  # the usual 128 KiB are less than a message may have
     reader = csv.reader((line.decode("utf-8-sig") for line in lines), strict=True)
-    header = next(reader, [])
     numbers: list[int] = []
     rows: list[dict[str, Any]] = []
     size = 0
     try:
+        header = next(reader, [])
         for cells in filter(None, reader):
             if len(cells) != len(header):
                 raise ValueError(f"{len(header)} cells are expected, not {len(cells)}")

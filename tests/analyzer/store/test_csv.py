@@ -80,3 +80,9 @@ def test_bad_record(record, said):
 def test_long_cells():
     """Cells longer than the standard reader takes by itself."""
     assert decoded(b"schema,data\r\n1," + b"x" * 300_000 + b"\r\n")[0]["data"] == "x" * 300_000
+
+
+def test_bad_header():
+    """A line end inside the header's line is a damage like any other."""
+    with pytest.raises(ValueError, match="line [01]: "):
+        decoded(b"schema,ti\rme,data\r\n1,x,y\r\n")
