@@ -51,7 +51,7 @@ def test_the_log_on_standard_output() -> None:
     """Takes the place of the lines; the report goes to stderr."""
     done = run("live", "-", "-o", "-", "-q", stdin=CAPTURE.read_bytes())
     assert done.out == run("records", "-", stdin=CAPTURE.read_bytes()).out
-    assert done.err.startswith("\nSources\n")
+    assert done.err.startswith("\nFindings ")
 
 
 def test_only_the_newest_rows_are_kept(tmp_path: Path) -> None:
