@@ -84,5 +84,5 @@ def test_long_cells():
 
 def test_bad_header():
     """A line end inside the header's line is a damage like any other."""
-    with pytest.raises(ValueError, match="line [01]: "):
+    with pytest.raises(ValueError, match=r"line [01]: "):
         decoded(b"schema,ti\rme,data\r\n1,x,y\r\n")
