@@ -46,8 +46,18 @@ class Tab {
   }
 }
 
+// The whole group: its helpers outlive it otherwise, and write on.
+function end(child) {
+  try {
+    process.kill(-child.pid, 'SIGKILL');
+  } catch (error) {
+    if (error.code !== 'ESRCH') throw error;
+  }
+}
+
 async function start(profile) {
-  const child = spawn(process.env.CHROMIUM || 'chromium', [...FLAGS, `--user-data-dir=${profile}`, 'about:blank'], { stdio: ['ignore', 'ignore', 'pipe'] });
+  const child = spawn(process.env.CHROMIUM || 'chromium', [...FLAGS, `--user-data-dir=${profile}`, 'about:blank'], { stdio: ['ignore', 'ignore', 'pipe'], detached: true });
+  process.once('exit', () => end(child)); // also where this program is told to end, or takes too long
   let said = '';
   const port = await new Promise((done, fail) => {
     child.once('error', fail);
@@ -59,6 +69,15 @@ async function start(profile) {
     });
   });
   return { child, port };
+}
+
+// A profile that could not be removed in time is no reason to fail: it lies in the system's temporary folder.
+function discard(profile) {
+  try {
+    fs.rmSync(profile, { recursive: true, force: true, maxRetries: 10 });
+  } catch (error) {
+    console.log(`left behind: ${error.message}`);
+  }
 }
 
 // What the HAR export of DevTools does when it is clicked.
@@ -95,9 +114,10 @@ async function main() {
     return code;
   } finally {
     child.removeAllListeners('exit');
-    child.kill();
-    await new Promise((done) => child.once('exit', done));
-    fs.rmSync(profile, { recursive: true, force: true, maxRetries: 5 });
+    const ended = new Promise((done) => child.once('exit', done));
+    end(child);
+    await ended;
+    discard(profile);
   }
 }
 
@@ -105,4 +125,5 @@ main().then((code) => process.exit(code), (error) => {
   console.log(String(error));
   process.exit(2);
 });
+process.once('SIGTERM', () => process.exit(143));
 setTimeout(() => process.exit(2), 60000).unref(); // never longer, whatever happens
