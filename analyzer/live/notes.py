@@ -4,11 +4,15 @@ import json
 from collections import OrderedDict
 from collections.abc import Iterable
 from dataclasses import dataclass, field
+from itertools import islice
 from typing import Any, Final
 
 from analyzer.records import Layer, Row
+from analyzer.text import elide
 
 _MOST: Final = 4096
+_SHOWN, _LONGEST = 8, 60
+"""Namespaces that a comment names, and characters of each."""
 _BEGIN: Final = "sio "
 WELL, ILL = ":green_heart:", ":broken_heart:"
 
@@ -36,7 +40,8 @@ class Notes:
                 continue
             session = self._sessions.setdefault(row.session, _Session())
             if row.layer == Layer.SOCKET and row.type == "CONNECT" and row.direction == "s2c":
-                session.namespaces.setdefault(row.namespace or "/")
+                if len(session.namespaces) < _MOST:
+                    session.namespaces.setdefault(elide(row.namespace or "/", _LONGEST))
             elif row.layer == Layer.ENGINE:
                 _beat(session, row)
             if len(self._sessions) > _MOST:
@@ -45,7 +50,7 @@ class Notes:
     def text(self, sid: str, transport: str, now: int) -> tuple[str, str]:
         """Comment and marker for a flow of a session at a time in ns."""
         session = self._sessions.get(sid, _Session())
-        names = ", ".join(session.namespaces) or "no namespace"
+        names = _few(session.namespaces) or "no namespace"
         late = session.pinged is not None and session.timeout is not None and now - session.pinged > session.timeout
         missed = session.missed + late
         beats = f"{session.answered} heartbeats" + (f", last {session.rtt:.0f} ms" if session.answered else "")
@@ -63,6 +68,12 @@ class Notes:
         if marker and flow.marked in ("", WELL, ILL):
             flow.marked = marker
         return before != (flow.comment, flow.marked)
+
+
+def _few(names: dict[str, None]) -> str:
+    """The first of them, and how many more there are."""
+    more = len(names) - _SHOWN
+    return ", ".join(islice(names, _SHOWN)) + (f" and {more} more" if more > 0 else "")
 
 
 def _beat(session: _Session, row: Row) -> None:
