@@ -8,6 +8,7 @@ import hashlib
 import re
 from collections import OrderedDict
 from collections.abc import Callable, Iterable, Iterator, Sequence
+from functools import lru_cache
 from typing import Final
 
 from analyzer.records import C2S, S2C, Layer, Row
@@ -75,10 +76,9 @@ class Redactor:
 
     def _row(self, row: Row) -> Row:
         whole = self._is_secret(row)
-        texts = (row.data, row.raw, row.url, row.headers, row.namespace, row.event, row.detail)
-        if not whole and not row.attachments and not any(text and is_suspicious(text) for text in texts):
-            return row
-        return _Mask(self, row, whole).masked()
+        if whole or row.attachments or _is_suspicious(row):
+            return _Mask(self, row, whole).masked()
+        return row
 
     def _is_secret(self, row: Row) -> bool:
         """Whether all that a packet carries is there to authenticate."""
@@ -174,6 +174,19 @@ class _Mask:
                     text = text[: at - length] + MASK * length + text[at:]
                     break
         return mask_text(text)
+
+
+def _is_suspicious(row: Row) -> bool:
+    """Whether there may be a secret in one of a row's texts; those that repeat are looked at once."""
+    for text in (row.data, row.raw, row.url, row.headers, row.detail, row.namespace, row.event):
+        if text and (_known(text) if len(text) < _SHORT else is_suspicious(text)):
+            return True
+    return False
+
+
+_SHORT: Final = 24
+"""Characters of a text that is worth remembering."""
+_known = lru_cache(maxsize=4096)(is_suspicious)
 
 
 def _question(row: Row, direction: str | None, number: int) -> _Question:
