@@ -23,6 +23,12 @@ if TYPE_CHECKING:
     type=click.Choice(["error", "warning", "info"]),
     help="Exit with 1 where there is a finding of this severity or a worse one.",
 )
+@click.option(
+    "--redact/--no-redact",
+    default=None,
+    help="Mask cookies, authorisations, tokens and fields named like secrets; lengths stay.  [default: with --html]",
+    show_default=False,
+)
 @options.keylog
 @options.force
 @options.quiet
@@ -42,7 +48,7 @@ def command(
 
     \b
         sioscope analyze capture.pcap
-        sioscope analyze capture.pcap --html report.html
+        sioscope analyze capture.pcap --html report.html      (secrets masked unless --no-redact)
         sioscope analyze capture.pcap --plots pictures --tables tables
         sioscope analyze log.jsonl --json | jq .findings
         sioscope analyze capture.pcap --fail-on error
@@ -50,16 +56,20 @@ def command(
     from analyzer.log import Log
     from analyzer.report import analysis, files
     from analyzer.report.page.sample import Sample
+    from analyzer.store.redact import Redactor
 
-    sample = Sample()
+    masked = html is not None if given["redact"] is None else given["redact"]
+    sample = Sample(masked=masked)
     with options.progress(captures, shown=not quiet) as progress:
         told = partial(options.note, shown=not quiet)
         log = Log(captures, options.limits_of(given), progress, told, given["keylogs"])
-        found = analysis.of(log if html is None else sample.watch(log))
+        rows = Redactor().watch(log) if masked else iter(log)
+        found = analysis.of(rows if html is None else sample.watch(rows))
     options.note_passed_over(log, shown=not quiet)
     if html is not None:
         files.write_page(found, sample, html, force=force)
-        options.note(f"report written to {html}", shown=not quiet)
+        unmasked = "" if masked else ", secrets and all"
+        options.note(f"report written to {html}{unmasked}", shown=not quiet)
     if tables is not None:
         _say(files.write_tables(found, tables, force=force), tables, quiet)
     if plots is not None:
