@@ -21,7 +21,7 @@ from records import Result, sioscope, table, verdict
 
 CAPTURE = DATA / "http2.pcap"
 FACTS = DATA / "http2.json"
-EXCHANGES = 60_000  # an event and its answer each; what a minute or so of polling makes
+EXCHANGES = 125_000  # an event and its answer each; with the acks some 315,000 messages
 ENDING = 2  # packets that the server does not count: the client's close, and what lets its open poll go
 OPTIONS = ["-o", "tcp.reassemble_out_of_order:TRUE", "-o", "tcp.analyze_sequence_numbers:FALSE", "-Y", "http2"]
 FIELDS = ["tcp.stream", "http2.streamid", "http2.type", "http2.header.name", "http2.header.value", "http2.data.data"]
