@@ -20,9 +20,11 @@ from analyzer.live.injection import Injection
 from analyzer.live.intake import Intake, Socket
 from analyzer.live.line import line
 from analyzer.live.log_file import LogFile
+from analyzer.live.material import logs_of
 from analyzer.live.notes import Notes
 from analyzer.live.pretty import Item
 from analyzer.live.recorder import Recorder
+from analyzer.live.replayer import ReplayAddon
 from analyzer.live.shaper import ShaperAddon
 from analyzer.live.shaping import Act, Facts, facts_of
 from analyzer.live.speaker import CLIENT, SpeakerAddon
@@ -140,6 +142,10 @@ class SioscopeAddon:
         self._out(self._recorder.finish(time.time_ns(), self._intake.connections))
         self._close()
 
+    def logs(self) -> list[str]:
+        """Files in which all of a session can be found: none where it is filtered, or the log no file."""
+        return [] if self._settings.wanted is not None else logs_of(self._settings.out)
+
     def acted(self, act: Act, transport: str) -> None:
         """A rule did something: a row of its own."""
         self._act(act.detail, act.facts, transport, act.item)
@@ -240,7 +246,8 @@ class SioscopeAddon:
 def make(write: Callable[[str], None] = print) -> list[Any]:
     """All addons, in the order in which traffic passes them."""
     recorder, injection = SioscopeAddon(write), Injection()
-    return [ShaperAddon(injection, recorder.acted), SpeakerAddon(injection, recorder.spoken), recorder]
+    speaker = SpeakerAddon(injection, recorder.spoken)
+    return [ShaperAddon(injection, recorder.acted), speaker, recorder, ReplayAddon(recorder.logs)]
 
 
 def _named(error: Exception) -> str:

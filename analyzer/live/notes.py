@@ -6,6 +6,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass, field
 from typing import Any, Final
 
+from analyzer.live.material import SID
 from analyzer.records import Layer, Row
 
 _MOST: Final = 4096
@@ -62,6 +63,7 @@ class Notes:
         """Put them on a flow, unless someone else has written there; whether that changed anything."""
         transport = "websocket" if flow.websocket is not None else "polling"
         comment, marker = self.text(sid, transport, now)
+        flow.metadata[SID] = sid
         before = flow.comment, flow.marked
         if not flow.comment or flow.comment.startswith(_BEGIN):
             flow.comment = comment
