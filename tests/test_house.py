@@ -29,7 +29,7 @@ MAY_IMPORT = {
     "report": {"findings", "tables", "store"},
     "replay": {"engineio", "socketio", "sessions", "wire", "store"},
     "log": {"pipeline", "sources", "store", "tables", "wire"},
-    "live": {"engineio", "socketio", "pipeline", "sessions", "sources", "store", "wire"},
+    "live": {"engineio", "socketio", "pipeline", "sessions", "sources", "store", "wire", "log", "replay", "report"},
     "addons": {"live"},
     "cli": {"live", "log", "replay", "report", "findings", "explain", "tables", "store", "sources", "pipeline"},
 }

@@ -240,6 +240,36 @@ def test_commands_speak(generation: int, transport: str, tmp_path: Path) -> None
     assert one.status == 0
 
 
+@pytest.mark.parametrize(("transports", "log"), [(["polling", "websocket"], ""), (["websocket"], "/dev/null")])
+def test_a_session_is_replayed(
+    transports: list[str], log: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Against another server, from the log or from the flow alone, while the proxy goes on; and only where it may."""
+    scenario = Scenario("a", "", 4, 4, seconds=1.0, client_options={"transports": transports})
+    front, back, other = launch.free_ports(3)
+    (tmp_path / "other").mkdir()
+    monkeypatch.setenv("TARGET", f"http://127.0.0.1:{other}")
+    with needs.tools("node"), ExitStack() as stack:
+        stack.enter_context(_server(scenario, back, tmp_path))
+        stack.enter_context(_server(scenario, other, tmp_path / "other"))
+        proxy = stack.enter_context(proxied.proxy(tmp_path, {front: back}, out=log, script="again.py"))
+        client = stack.enter_context(_client(scenario, front, tmp_path, f"http://127.0.0.1:{front}"))
+        client.wait(30.0)
+        proxy.await_text("lateness", 30.0)
+    said = proxy.output()
+
+    assert "192.0.2.1:9 is not this machine" in said
+    assert f"Replayed against http://127.0.0.1:{other}" in said
+    assert "1 of 1 completed" in said
+    first, second = (_heard(tmp_path / name / "server.jsonl") for name in ("", "other"))
+    assert first == second != []
+
+
+def _heard(path: Path) -> list[object]:
+    """The texts that a server heard."""
+    return [line["args"] for line in proxied.lines(path) if line["type"] == "EVENT" and line["event"] == "say"]
+
+
 def test_a_filter(tmp_path: Path) -> None:
     """Only what matches is recorded and printed."""
     one = One(tmp_path, Scenario("n", "", 4, 4, seconds=1.0), "sioscope_filter=~n /chat & ~t event")
