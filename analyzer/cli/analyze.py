@@ -9,12 +9,16 @@ import click
 from analyzer.cli import options
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from analyzer.records import Row
     from analyzer.report.analysis import Analysis
 
 
 @click.command(name="analyze")
 @options.captures
 @click.option("--html", metavar="FILE", help="Write the report as one HTML page that needs nothing else.")
+@click.option("--rooms", is_flag=True, help="Infer rooms: who receives the same at the same time.")
 @click.option("--json", "as_json", is_flag=True, help="Print all tables as one JSON object.")
 @click.option("--tables", metavar="DIR", help="Write each table as CSV and Parquet into DIR.")
 @click.option("--plots", metavar="DIR", help="Write pictures (PNG and SVG) into DIR.")
@@ -51,20 +55,24 @@ def command(
         sioscope analyze capture.pcap --html report.html      (secrets masked unless --no-redact)
         sioscope analyze capture.pcap --plots pictures --tables tables
         sioscope analyze log.jsonl --json | jq .findings
+        sioscope analyze capture.pcap --rooms
         sioscope analyze capture.pcap --fail-on error
     """
     from analyzer.log import Log
     from analyzer.report import analysis, files
     from analyzer.report.page.sample import Sample
     from analyzer.store.redact import Redactor
+    from analyzer.tables.payloads import Payloads
 
+    payloads = Payloads() if given["rooms"] else None
     masked = html is not None if given["redact"] is None else given["redact"]
     sample = Sample(masked=masked)
     with options.progress(captures, shown=not quiet) as progress:
         told = partial(options.note, shown=not quiet)
         log = Log(captures, options.limits_of(given), progress, told, given["keylogs"])
-        rows = Redactor().watch(log) if masked else iter(log)
-        found = analysis.of(rows if html is None else sample.watch(rows))
+        rows: Iterator[list[Row]] = iter(log) if payloads is None else payloads.watch(log)
+        rows = Redactor().watch(rows) if masked else rows
+        found = analysis.of(rows if html is None else sample.watch(rows), payloads)
     options.note_passed_over(log, shown=not quiet)
     if html is not None:
         files.write_page(found, sample, html, force=force)

@@ -21,7 +21,7 @@ from analyzer.version import __version__
 _LIBRARIES = ("tabulator.min.js", "echarts.min.js")
 _SCRIPTS = (
     "dom.js", "data.js", "theme.js", "tables.js", "search.js", "frames.js", "sessions.js", "marks.js", "lifelines.js",
-    "charts.js", "upgrades.js", "main.js",
+    "charts.js", "upgrades.js", "rooms.js", "main.js",
 )  # fmt: skip
 _STYLES = ("tabulator.min.css", "page.css")
 _SOURCE_MAP = re.compile(r"(?m)^(?://|/\*)# sourceMappingURL=.*$")
@@ -80,6 +80,8 @@ def _body(analysis: Analysis, sample: Sample) -> str:
     return Template(_asset("body.html")).substitute(
         sources="\n".join(map(_source, analysis.sources)),
         secrets=_MASKED if sample.masked else _UNMASKED,
+        rooms=_asset("rooms.html") if analysis.fanout else "",
+        roomslink='<a href="#rooms">Rooms</a> ' if analysis.fanout else "",
         tally=safe(findings.tally(analysis.findings)),
         findings=findings.section(analysis.findings),
         sessions=units.plural(analysis.sessions["session"].nunique(dropna=False), "session"),
