@@ -27,7 +27,7 @@ _COLLECTED_BLOCKS = 32
 class Log:
     """The log of ``paths`` (captures, HAR and flow files, logs, ``-`` for standard input); iterate it once for lists of
     rows in time order. ``keylogs`` are files with the secrets of TLS connections, as SSLKEYLOGFILE makes them; while a
-    capture comes through a pipe they are read on as they grow.
+    capture comes through a pipe they are read on as they grow, and need not be there yet.
 
     Raises:
         CaptureError: a path cannot be read, or holds nothing of these.
@@ -62,6 +62,9 @@ class Log:
         live = any(not isinstance(source, str) for source in captures)
         numbers = itertools.count()  # of connections, through all sources
         secrets = KeyLogs(keylogs, growing=live) if captures else None
+        if secrets is not None and warn is not None:
+            for missing in secrets.missing:
+                warn(missing)
         self.captures = Captures(captures, limits, told, secrets, numbers) if captures else None
         """The captures among the sources, with what was passed over in them."""
         self.exchanges = Exchanges(exchanges, limits, also, numbers) if exchanges else None
