@@ -27,7 +27,7 @@ _COLLECTED_BLOCKS = 32
 class Log:
     """The log of ``paths`` (captures, HAR and flow files, logs, ``-`` for standard input); iterate it once for lists of
     rows in time order. ``keylogs`` are files with the secrets of TLS connections, as SSLKEYLOGFILE makes them; while a
-    capture comes through a pipe they are read on as they grow.
+    capture comes through a pipe they are read on as they grow, and need not be there yet.
 
     Raises:
         CaptureError: a path cannot be read, or holds nothing of these.
@@ -69,7 +69,11 @@ class Log:
             from analyzer.pipeline import captures as of_captures
             from analyzer.sources.keylogs import KeyLogs
 
-            self.captures = of_captures.Captures(captures, limits, told, KeyLogs(keylogs, growing=live), numbers)
+            secrets = KeyLogs(keylogs, growing=live)
+            if warn is not None:
+                for missing in secrets.missing:
+                    warn(missing)
+            self.captures = of_captures.Captures(captures, limits, told, secrets, numbers)
         if exchanges:
             from analyzer.pipeline import exchanges as of_exchanges
 
