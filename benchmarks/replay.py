@@ -166,7 +166,7 @@ def rows(load: Load) -> Iterator[Row]:
 
 def log_of(load: Load, folder: Path) -> Path:
     """The log of the load on disk."""
-    log = folder / f"{load.clients}-{load.gap}.jsonl"
+    log = folder / f"{load.clients}-{load.gap}.parquet"
     if not log.exists():
         with open_writer(str(log), force=True) as writer:
             writer.write(sorted(rows(load), key=lambda row: row.time))

@@ -94,7 +94,7 @@ class Client:
             for action in actions:
                 self._carry_out(action)
             actions.clear()
-            for socket in self._sockets.values():
+            for socket in self._sockets.values():  # all that was said at once leaves at once
                 socket.flush()
         if self._player.done:
             self._over.set()

@@ -159,7 +159,7 @@ class Player:
         if said.kind == ACK:
             answers = self._ids.get((said.namespace, said.ack_id if said.ack_id is not None else -1))
             if answers is not None:
-                said = said._replace(event=self._by_index[answers].event)
+                said = Said(now, ACK, said.namespace, self._by_index[answers].event, *said[4:])
         elif said.kind == REFUSAL:
             self._closed_to[said.namespace] = "the server refused the namespace"
         elif said.kind == CONNECT:
@@ -278,7 +278,9 @@ class Player:
         return number
 
     def _send(self, step: Step, now: float, due: float, ack_id: int | None) -> None:
-        ready = filled(step, self._board, self.result.swaps, self._terms.shift)
+        ready, shift = step, self._terms.shift
+        if step.uses or shift:
+            ready = filled(step, self._board, self.result.swaps, shift)
         if step.raw is not None and ack_id == step.ack_id and ready is step:
             contents: list[str | bytes] = [step.raw, *step.attachments]
         else:

@@ -68,17 +68,21 @@ class Line:
         ``before``.
         """
         before = self.began if before is None else before
+        if not step.gates and step.kind != END:
+            return Waiting(step, [], now + self.pace.timeout, step.time - before, now)
         waits = latest = float(before)
         missing: list[Gate] = []
         gates: list[Gate] = []
         for gate in step.gates:
-            time = self.expected[gate.expected].said.time if gate.session == self.own else before
-            if gate.why == "drain":
+            why, session, expected = gate
+            time = self.expected[expected].said.time if session == self.own else before
+            if why == "drain":
                 missing = self._drained(step, gate)[::-1]
                 waits = max(waits, time)
-            elif self.pace.soft or gate.why not in SOFT:
+            elif why not in SOFT or self.pace.soft:
                 gates.append(gate)
-                latest = max(latest, time)
+                if time > latest:
+                    latest = time
         missing += reversed(gates)
         waits = step.time if step.kind == END else max(waits, latest)
         return Waiting(step, missing, now + self.pace.patience(waits - before), step.time - latest, now)
