@@ -127,3 +127,54 @@ def test_luck_can_be_repeated(tmp_path: Path) -> None:
         runs.append(talk(tmp_path / str(number), rule, saying(*said), sioscope_seed=5).server)
     assert runs[0] == runs[1]
     assert 5 < len(runs[0]) < 36
+
+
+@pytest.mark.parametrize(("every", "expected"), [("true", [["b"], ["b"]]), ("false", [["b"], ["a", "b"]])])
+def test_sessions_count_apart(every: str, expected: list[list[str]], tmp_path: Path) -> None:
+    """Or all together."""
+    mitmproxy()
+    rule = f'[[rule]]\ndo="drop"\nmatch="~t event"\ncount=1\nper_session={every}\n'
+    (tmp_path / "rules.toml").write_text(rule)
+    heard: list[list[wired.Said]] = []
+
+    async def serve(end: wired.End) -> None:
+        await wired.accept(end)
+        end.say(f'0{{"sid":"S{len(heard)}"}}')
+        heard.append([])
+        heard[-1].extend(await end.rest())
+
+    async def main() -> None:
+        async with wired.proxied(serve, {"sioscope_rules": str(tmp_path / "rules.toml")}) as proxy:
+            for _ in range(2):
+                end = await proxy.websocket()
+                await end.next(1)
+                end.say(*LETTERS[:2])
+                end.close()
+                await end.rest()
+            while not all(heard):
+                await asyncio.sleep(0.01)
+
+    asyncio.run(main())
+    assert heard == [[*(event(name) for name in each), CLOSED] for each in expected]
+
+
+def test_a_sender_is_held_up(tmp_path: Path) -> None:
+    """What a slow line cannot take stays where it comes from."""
+    mitmproxy()
+    (tmp_path / "rules.toml").write_text('[[rule]]\ndo="throttle"\nbytes_per_second=1\n')
+
+    async def serve(end: wired.End) -> None:
+        await wired.accept(end)
+        await end.rest()
+
+    async def main() -> None:
+        async with wired.proxied(serve, {"sioscope_rules": str(tmp_path / "rules.toml")}) as proxy:
+            end = await proxy.websocket()
+            end.say(*[b"\0" * 100_000] * 400)
+            for _ in range(100):
+                await asyncio.sleep(0.01)
+            left = end.writer.transport.get_write_buffer_size()
+            assert left > 20_000_000
+            end.writer.transport.abort()
+
+    asyncio.run(main())

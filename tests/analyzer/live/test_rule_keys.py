@@ -1,6 +1,7 @@
 """What may stand in a rule."""
 
 from dataclasses import fields
+from pathlib import Path
 
 from analyzer.live.rule_keys import CHOICES, COMMON, DEEDS, KINDS, LEAST, NEEDED, OWN
 from analyzer.live.rules import Rule
@@ -13,3 +14,11 @@ def test_tables_fit_together() -> None:
     assert set(OWN) == set(DEEDS)
     assert {*CHOICES, *LEAST} < used
     assert all(key in OWN[do] for do, (key, _) in NEEDED.items())
+
+
+def test_the_manual_knows_them_all() -> None:
+    """Every deed, key and choice."""
+    text = (Path(__file__).parents[3] / "docs" / "proxy.md").read_text("utf-8")
+    section = text.partition("## Fault injection")[2].partition("\n## ")[0]
+    words = {*DEEDS, *KINDS, *(word for choices in CHOICES.values() for word in choices)} - {"do"}
+    assert [word for word in sorted(words) if f"`{word}`" not in section] == []

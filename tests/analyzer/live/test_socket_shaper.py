@@ -151,3 +151,13 @@ def test_an_answer_that_goes_on(tmp_path: Path) -> None:
     assert found.client == [OPEN, "437[1]", '438["other"]', *ACK, '438["other"]', CLOSED]
     assert found.server == ['42["go"]', '427["ask"]', '42["go"]', CLOSED]
     assert found.acts() == ["answer EVENT ask", "answer BINARY_ACK, its own ack comes after the proxy's"]
+
+
+def test_the_second_example_of_the_manual(tmp_path: Path) -> None:
+    """What is out of stock is not ordered."""
+    text = (Path(__file__).parents[3] / "docs" / "proxy.md").read_text("utf-8")
+    rule = text.split("```toml\n[[rule]]\n")[2].partition("```")[0]
+    found = talk(tmp_path, rule, saying('421["order",{"sku":7}]', LETTERS[0], wait=0.3))
+    assert found.client == [OPEN, '431[{"ok":false,"reason":"out of stock"}]', CLOSED]
+    assert found.server == [LETTERS[0], CLOSED]
+    assert [row["detail"] for row in found.log if row["type"] == "act"] == ["rule 'out of stock': answer EVENT order"]
