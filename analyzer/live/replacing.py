@@ -1,19 +1,53 @@
-"""Packets with values of their JSON changed."""
+"""Packets with values of their JSON, or msgpack, changed."""
 
 import json
 from typing import Any
 
+import msgpack
+
+from analyzer.engineio import packet as engineio
 from analyzer.issues import PacketError
 from analyzer.live.pretty import Item
+from analyzer.socketio import msgpack_parser
 from analyzer.socketio.packet import decode, encode
 
 
-def replaced(item: Item, changes: dict[str, Any]) -> Item:
-    """A packet with values of its JSON changed: keys are paths with dots, ``1.price`` is ``price`` in the second item
-    of an event's array, whose first is the name. What has no such place stays as it is.
+def replaced(item: Item, changes: dict[str, Any], revision: int) -> Item:
+    """A packet with values of its JSON (or msgpack) changed: keys are paths with dots, ``1.price`` is ``price`` in the
+    second item of an event's array, whose first is the name. What has no such place stays as it is.
     """
-    if not isinstance(item, str) or item[:1] != "4":
+    if isinstance(item, bytes):
+        first = b"" if revision >= 4 else item[:1]
+        return first + _packed(item[len(first) :], changes)
+    if item[:1] == "b":
+        return _base64(item, changes, revision)
+    return _text(item, changes) if item[:1] == "4" else item
+
+
+def _base64(item: str, changes: dict[str, Any], revision: int) -> str:
+    try:
+        packet = engineio.decode_text(item, revision)
+    except PacketError:
         return item
+    if not isinstance(packet.data, bytes):
+        return item
+    data = _packed(packet.data, changes)
+    return item if data == packet.data else engineio.encode_base64(engineio.Packet(packet.type, data), revision)
+
+
+def _packed(data: bytes, changes: dict[str, Any]) -> bytes:
+    if not msgpack_parser.looks_like(data):
+        return data
+    try:
+        value = msgpack.unpackb(data, strict_map_key=False, unicode_errors="surrogatepass")
+        for path, new in changes.items():
+            _put(value.get("data"), path.split("."), new)
+        return bytes(msgpack.packb(value, unicode_errors="surrogatepass"))
+    except (ValueError, TypeError, AttributeError, RecursionError, OverflowError, msgpack.UnpackException):
+        return data
+
+
+def _text(item: str, changes: dict[str, Any]) -> str:
     try:
         packet = decode(item[1:])
         head = encode(packet._replace(event=None, data=None, raw=None))

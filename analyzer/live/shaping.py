@@ -93,7 +93,7 @@ class BodyShaper:
             self._done.acts.append(unit.act)
             self._at_once(unit)
         unit.held = unit.do in _HELD
-        self._add(unit, replaced(item, unit.rule.set) if unit.do == "replace" else item)
+        self._add(unit, replaced(item, unit.rule.set, carried.revision) if unit.do == "replace" else item)
         return unit
 
     def _part(self, unit: Unit, item: Item) -> None:

@@ -96,7 +96,7 @@ class SocketShaper:
         if unit.act is not None:
             self._desk.told(unit.act, "websocket")
         if unit.do == "replace":
-            message.content = _bytes(replaced(item, unit.rule.set))
+            message.content = _bytes(replaced(item, unit.rule.set, self._revision))
         elif unit.do == "withhold":
             self._stalled[from_client] = unit.why
         elif unit.do == "cut":
