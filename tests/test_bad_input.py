@@ -67,8 +67,9 @@ async def _talk(client: bytes, server: bytes, deflate: bool, settings: dict[str,
 
     async with wired.proxied(serve, settings) as proxy:
         end = await proxy.websocket(deflate=deflate)
+        came = await asyncio.wait_for(end.reader.read(65536), wired.WAIT)  # else what a close overtakes were chance
         end.send(client)
-        came = await end.drained()
+        came += await end.drained()
         await asyncio.wait_for(done.wait(), wired.WAIT)
         return bytes(heard), came
 

@@ -21,7 +21,7 @@ from wsproto.extensions import PerMessageDeflate
 KEY = "dGhlIHNhbXBsZSBub25jZQ=="
 ACCEPT = "s3pPLMBiTxaQ9kYGzzhZRbK+xOo="
 """What RFC 6455 section 1.3 answers to that key."""
-WAIT = 30.0
+WAIT = 60.0
 """Seconds for anything to happen that will."""
 Said = str | bytes | tuple[int, str | None]
 """A message, or the code and reason of a close frame."""
