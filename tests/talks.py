@@ -61,13 +61,13 @@ def talk(folder: Path, rules: str, client: Steps, server: Steps | None = None, *
     return found
 
 
-def saying(*messages: str | bytes, wait: float = 0.0, code: int = 1000) -> Steps:
-    """Messages in one piece, and after a while the end."""
+def saying(*messages: str | bytes, heard: int = 0) -> Steps:
+    """Messages in one piece, and the end once so many have come."""
 
     async def steps(end: wired.End) -> None:
         end.say(*messages, together=True)
-        await asyncio.sleep(wait)
-        end.close(code)
+        await end.until(heard)
+        end.close()
 
     return steps
 

@@ -35,6 +35,8 @@ class End:
         self.heard = bytearray()
         """All bytes that came."""
         self.ws: Connection | None = None
+        self.count = 0
+        """WebSocket messages that came."""
         self._partial: str | bytes = ""
 
     async def line(self, until: bytes = b"\r\n\r\n") -> bytes:
@@ -87,6 +89,7 @@ class End:
                     self._partial = self._partial + event.data if self._partial else event.data  # type: ignore[operator]
                     if event.message_finished:
                         whole, self._partial = self._partial, ""
+                        self.count += 1
                         yield bytes(whole) if isinstance(whole, bytes | bytearray) else whole
                 elif isinstance(event, Ping):
                     self.writer.write(self.ws.send(event.response()))
@@ -100,9 +103,16 @@ class End:
                 return
             self.ws.receive_data(data)
 
+    async def until(self, count: int) -> None:
+        """Wait until so many messages have come, which somebody else takes."""
+        while self.count < count:
+            await asyncio.sleep(0.01)
+
     async def next(self, count: int) -> list[Said]:
         """The next so many messages."""
         found: list[Said] = []
+        if not count:
+            return found
         async for said in self.said():
             found.append(said)
             if len(found) == count:

@@ -1,5 +1,6 @@
 """The TCP connections beneath mitmproxy's flows: reset, and kept from being read for a while."""
 
+import asyncio
 import contextlib
 import socket
 import struct
@@ -27,14 +28,37 @@ def reset(flow: Any, to: str = BOTH) -> bool:
     return any(writer is not None for writer in writers)
 
 
+class _Gate:
+    """Stands in front of a connection's `asyncio.StreamReader.read`, whose buffer then fills and stops the sender. (The
+    transport itself cannot be paused for long: the reader resumes it.)
+    """
+
+    def __init__(self, reader: Any) -> None:
+        self._read = reader.read
+        self.open = asyncio.Event()
+
+    async def read(self, count: int = -1) -> Any:
+        """What the reader reads, once the gate is open."""
+        await self.open.wait()
+        return await self._read(count)
+
+
 def pause(flow: Any, *, client: bool, paused: bool) -> None:
     """Read no more from a flow's client (or server), so that it comes to a stop as on a slow line; or go on."""
-    writer = _writer(flow, client)
-    with contextlib.suppress(AttributeError, RuntimeError):  # not every kind of connection can be held up
-        if paused:
-            writer.transport.pause_reading()
-        else:
-            writer.transport.resume_reading()
+    reader = getattr(_transport(flow, client), "reader", None)
+    gate = getattr(getattr(reader, "read", None), "__self__", None)
+    if reader is not None and not isinstance(gate, _Gate):
+        gate = _Gate(reader)
+        try:
+            reader.read = gate.read
+        except AttributeError:  # not every kind of connection can be held up
+            return
+    if gate is None:
+        return
+    if paused:
+        gate.open.clear()
+    else:
+        gate.open.set()
 
 
 def _reset(writer: Any) -> None:
@@ -48,7 +72,9 @@ def _reset(writer: Any) -> None:
 
 
 def _writer(flow: Any, client: bool) -> Any:
+    return getattr(_transport(flow, client), "writer", None)
+
+
+def _transport(flow: Any, client: bool) -> Any:
     handler = handler_of(flow)
-    if handler is None:
-        return None
-    return getattr(handler.transports.get(flow.client_conn if client else flow.server_conn), "writer", None)
+    return handler.transports.get(flow.client_conn if client else flow.server_conn) if handler is not None else None

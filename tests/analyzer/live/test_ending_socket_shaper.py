@@ -22,13 +22,16 @@ def test_an_upgrade_comes_to_nothing(withhold: str, client: list[str], server: l
 
     async def steps(end: wired.End) -> None:
         end.say("2probe")
-        await asyncio.sleep(0.1)
+        heard.extend(await end.next(len(client)))
         end.say("5", LETTERS[0])
-        await asyncio.sleep(0.3)
+        log = tmp_path / "log.jsonl"
+        while not log.exists() or b'"act"' not in log.read_bytes():
+            await asyncio.sleep(0.01)
         end.close()
 
+    heard: list[wired.Said] = []
     found = abandoned(tmp_path, f'do="abandon-upgrade"\nwithhold="{withhold}"', steps)
-    assert found.client == [*client, CLOSED]
+    assert [*heard, *found.client] == [*client, CLOSED]
     assert found.server == [*server, CLOSED]
     assert found.acts() == [f"abandon-upgrade {'upgrade' if withhold == 'upgrade' else 'pong'}"]
 
@@ -107,6 +110,7 @@ def test_when_a_rule_is_due(keys: str, expected: str, tmp_path: Path) -> None:
     """By the session's seconds, its packets, and luck."""
 
     async def client(end: wired.End) -> None:
+        await end.until(1)
         end.say(LETTERS[0])
         await asyncio.sleep(0.3)
         end.say(LETTERS[1])
@@ -178,3 +182,10 @@ def test_a_sender_is_held_up(tmp_path: Path) -> None:
             end.writer.transport.abort()
 
     asyncio.run(main())
+
+
+def test_a_sender_that_was_held_up_goes_on(tmp_path: Path) -> None:
+    """Once there is room; all of it arrives, in order."""
+    said = [bytes([i]) * 100_000 for i in range(60)]
+    found = talk(tmp_path, 'do="throttle"\nbytes_per_second=20_000_000', saying(*said))
+    assert found.server == [*said, CLOSED]

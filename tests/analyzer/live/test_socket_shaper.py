@@ -116,7 +116,7 @@ def test_the_proxy_answers_the_client(
 ) -> None:
     """In the parser and revision of the event, which the server never sees."""
     query = f"EIO={revision}&transport=websocket"
-    found = talk(tmp_path, ANSWER, saying(*asked, LETTERS[0], wait=0.3), query=query)
+    found = talk(tmp_path, ANSWER, saying(*asked, LETTERS[0], heard=1 + len(expected)), query=query)
     assert found.client == [OPEN, *expected, CLOSED]
     assert found.server == [LETTERS[0], CLOSED]
 
@@ -127,7 +127,7 @@ def test_the_proxy_answers_the_server(tmp_path: Path) -> None:
     async def server(end: wired.End) -> None:
         end.say('427["ask"]', LETTERS[0])
 
-    found = talk(tmp_path, ANSWER, saying('42["go"]', wait=0.3), server)
+    found = talk(tmp_path, ANSWER, saying('42["go"]', heard=2), server)
     assert found.client == [OPEN, LETTERS[0], CLOSED]
     assert found.server == ['42["go"]', *ACK, CLOSED]
 
@@ -136,10 +136,10 @@ def test_an_answer_that_goes_on(tmp_path: Path) -> None:
     """The peer's own ack does not arrive, another one with that id does."""
 
     async def client(end: wired.End) -> None:
-        end.say('42["go"]', '427["ask"]')
-        await asyncio.sleep(0.3)
+        end.say('42["go"]', '427["ask"]', together=True)
+        await end.until(3)
         end.say('42["go"]')
-        await asyncio.sleep(0.3)
+        await end.until(6)
         end.close()
 
     async def server(end: wired.End) -> None:
@@ -157,7 +157,7 @@ def test_the_second_example_of_the_manual(tmp_path: Path) -> None:
     """What is out of stock is not ordered."""
     text = (Path(__file__).parents[3] / "docs" / "proxy.md").read_text("utf-8")
     rule = text.split("```toml\n[[rule]]\n")[2].partition("```")[0]
-    found = talk(tmp_path, rule, saying('421["order",{"sku":7}]', LETTERS[0], wait=0.3))
+    found = talk(tmp_path, rule, saying('421["order",{"sku":7}]', LETTERS[0], heard=2))
     assert found.client == [OPEN, '431[{"ok":false,"reason":"out of stock"}]', CLOSED]
     assert found.server == [LETTERS[0], CLOSED]
     assert [row["detail"] for row in found.log if row["type"] == "act"] == ["rule 'out of stock': answer EVENT order"]

@@ -1,5 +1,6 @@
 """The connections beneath."""
 
+import asyncio
 from types import SimpleNamespace
 from typing import Any
 
@@ -35,7 +36,7 @@ def flow_of(monkeypatch: pytest.MonkeyPatch, **sides: Any) -> Any:
     mitmproxy()
     from analyzer.live import transports
 
-    found = Transports({name: SimpleNamespace(writer=writer) for name, writer in sides.items()})
+    found = Transports({name: SimpleNamespace(writer=writer, reader=writer) for name, writer in sides.items()})
     server = SimpleNamespace(connections={"client": SimpleNamespace(transports=found)} if sides else {})
     master = SimpleNamespace(addons=SimpleNamespace(get=lambda name: server))
     monkeypatch.setattr(transports, "ctx", SimpleNamespace(master=master))
@@ -66,13 +67,47 @@ def test_a_reset_of_what_is_gone(monkeypatch: pytest.MonkeyPatch) -> None:
 
 
 def test_a_side_is_not_read(monkeypatch: pytest.MonkeyPatch) -> None:
-    """For a while, where that can be."""
-    server, other = Writer(), Writer()
-    other.transport = None
-    flow = flow_of(monkeypatch, client=other, server=server)
+    """For a while."""
+
+    class Reader:
+        """Always has something."""
+
+        async def read(self, count: int) -> bytes:
+            """So many bytes."""
+            return b"x" * count
+
+    async def main() -> None:
+        reader = Reader()
+        flow = flow_of(monkeypatch, server=reader)
+        from analyzer.live.transports import pause
+
+        assert await reader.read(2) == b"xx"
+        for _ in range(2):
+            pause(flow, client=False, paused=True)
+            waiting = asyncio.create_task(reader.read(3))
+            await asyncio.sleep(0.01)
+            assert not waiting.done()
+            pause(flow, client=False, paused=False)
+            assert await waiting == b"xxx"
+
+    asyncio.run(main())
+
+
+def test_what_cannot_be_held_up(monkeypatch: pytest.MonkeyPatch) -> None:
+    """A connection of another kind, or one that is gone."""
+
+    class Stream:
+        """Has no room for anything of ours."""
+
+        __slots__ = ()
+
+        async def read(self, count: int) -> bytes:
+            """Nothing."""
+            return b""
+
+    flow = flow_of(monkeypatch, client=Stream())
     from analyzer.live.transports import pause
 
-    for paused in (True, False):
-        pause(flow, client=False, paused=paused)
-        pause(flow, client=True, paused=paused)
-    assert (server.done, other.done) == (["pause_reading", "resume_reading"], [])
+    pause(flow, client=True, paused=True)
+    pause(flow, client=False, paused=True)
+    assert asyncio.run(Stream().read(1)) == b""
