@@ -282,31 +282,3 @@ def test_servers_that_end_it() -> None:
     assert told(engine)[-1] == Closed(outcome.CLOSED_BY_SERVER, "the connection broke")
     engine.feed(Heard(number, "2"), 1.1)
     assert told(engine) == []
-
-
-@pytest.mark.parametrize(
-    ("legacy", "heard", "sent"),
-    [
-        (True, "", '8:42["Ã©"]'),
-        (False, "", '7:42["é"]'),
-        (False, '7:42["é"]', '7:42["é"]'),
-        (False, '8:42["Ã©"]', '8:42["Ã©"]'),
-        (False, '7:42["é"]8:42["Ã©"]', '7:42["é"]'),
-    ],
-)
-def test_first_generation(legacy: bool, heard: str, sent: str) -> None:
-    """Socket.IO 1.x gets polling text that is encoded twice: known by its client's other signs or by what it says; a
-    later server that joins the namespace after a while has the open packet alone, too, and gets text as ever.
-    """
-    engine = Engine(Manner(3, "polling", base64=True, legacy=legacy), 5.0)
-    engine.start(0.0)
-    body = handshake()
-    engine.feed(answer(1, f"{len(body)}:{body}"), 0.1)
-    *_, poll = taken(engine)
-    if heard:
-        engine.feed(answer(poll.number, heard), 0.1)
-        assert '2["é"]' in [told.content for told in engine.told if isinstance(told, Message)]
-        taken(engine)
-    engine.send('2["é"]', 0.2)
-    (post,) = taken(engine)
-    assert post.body == sent.encode()
