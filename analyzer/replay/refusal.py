@@ -33,11 +33,13 @@ def of_failure(event: Failed | HungUp, opening: bool) -> tuple[str, str]:
     """Outcome and sentence of a request without an answer, or of a WebSocket's end."""
     if isinstance(event, Failed):
         if event.status:
-            return of(event.status, event.reason.encode(), opening)
+            return of(event.status, event.body or event.reason.encode(), opening)
         return outcome.UNREACHABLE, event.reason
     if event.code == _PROTOCOL_ERROR and opening:
         detail = "what followed the 101 is no WebSocket: servers of another Engine.IO revision refuse so"
         return outcome.WRONG_REVISION, detail
+    if event.reason:
+        return outcome.GARBAGE, event.reason
     if event.code == _ABNORMAL and opening:
         return outcome.UNREACHABLE, "the connection ended before the session was open"
     if event.code == _ABNORMAL:

@@ -48,6 +48,10 @@ class Expected(NamedTuple):
         return self.said.key
 
 
+SOFT = frozenset(("push", "drain"))
+"""Gates that are only a matter of order."""
+
+
 class Gate(NamedTuple):
     """Something of the server that a step waits for: entry ``expected`` of the expectations of session ``session``.
 
@@ -63,7 +67,7 @@ class Gate(NamedTuple):
     @property
     def hard(self) -> bool:
         """Whether the step is wrong without it; a soft gate is only a matter of order."""
-        return self.why not in ("push", "drain")
+        return self.why not in SOFT
 
 
 @dataclass(frozen=True, slots=True)

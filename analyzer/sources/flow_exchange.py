@@ -100,11 +100,15 @@ class Talk:
     def said(self, record: Any) -> tuple[str, Message]:
         """Direction and message of the next record. Raises ValueError where it has no time."""
         time, direction = _time(record.timestamp), C2S if record.from_client else S2C
-        self.backwards += time < self._latest[direction]
-        self._latest[direction] = max(self._latest[direction], time)
-        message = _said(record, Message(self._latest[direction], self._terms.frame, 0, b"", None), self._terms.limits)
-        if not self._packed and message.issue != Issue.WS_MESSAGE_LIMIT:
-            message = message._replace(wire_size=len(record.content))
+        latest = self._latest[direction]
+        if time < latest:
+            self.backwards += 1
+            time = latest
+        self._latest[direction] = time
+        content, size = bytes(record.content), None if self._packed else len(record.content)
+        message = Message(time, self._terms.frame, TEXT if record.is_text else BINARY, content, size)
+        if record.dropped or record.injected or len(content) > self._terms.limits.message:
+            message = _odd(record, message, self._terms.limits)
         return direction, message
 
     def closed(self, socket: Any) -> Iterator[tuple[str, Message]]:
@@ -121,22 +125,19 @@ class Talk:
         yield direction, Message(time, self._terms.frame, CLOSE, payload, None, None, detail)
 
 
-def _said(record: Any, message: Message, limits: Limits) -> Message:
-    """A message with its content and what the proxy did to it."""
-    content = bytes(record.content)
-    opcode = TEXT if record.is_text else BINARY
-    message = message._replace(opcode=opcode, payload=content[: limits.message])
-    if len(content) > limits.message:
-        detail = f"{len(content)} bytes, of which {limits.message} are kept"
-        return message._replace(issue=Issue.WS_MESSAGE_LIMIT, detail=detail)
+def _odd(record: Any, message: Message, limits: Limits) -> Message:
+    """A message that is too long, or that the proxy did something to."""
+    size = len(message.payload)
+    if size > limits.message:
+        detail = f"{size} bytes, of which {limits.message} are kept"
+        kept = message.payload[: limits.message]
+        return message._replace(payload=kept, wire_size=None, issue=Issue.WS_MESSAGE_LIMIT, detail=detail)
     if record.dropped:
         made_up = ", which it had made up itself" if record.injected else ""
         detail = f"the proxy did not forward this message{made_up}{_why(record)}"
         return message._replace(issue=Issue.MITM_DROPPED, detail=detail)
-    if record.injected:
-        detail = f"the proxy made this message up: no peer sent it{_why(record)}"
-        return message._replace(issue=Issue.MITM_INJECTED, detail=detail)
-    return message
+    detail = f"the proxy made this message up: no peer sent it{_why(record)}"
+    return message._replace(issue=Issue.MITM_INJECTED, detail=detail)
 
 
 def _why(record: Any) -> str:

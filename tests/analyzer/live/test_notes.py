@@ -16,7 +16,7 @@ def beat(time: int, kind: str, **more: Any) -> Row:
 
 def flow(**more: Any) -> Any:
     """A flow of a WebSocket."""
-    return SimpleNamespace(**{"websocket": object(), "comment": "", "marked": ""} | more)
+    return SimpleNamespace(**{"websocket": object(), "comment": "", "marked": "", "metadata": {}} | more)
 
 
 def test_a_healthy_session() -> None:
@@ -47,6 +47,7 @@ def test_what_people_wrote_stays() -> None:
     notes.learn([beat(0, "open", data="[}"), beat(1, "ping"), beat(2, "pong")])
     fresh, taken = flow(), flow(comment="mine", marked=":bug:")
     assert notes.write(fresh, "S", 0)
+    assert fresh.metadata == {"sioscope_sid": "S"}
     assert (fresh.comment, fresh.marked) == ("sio S websocket no namespace 1 heartbeats, last 1 ms", WELL)
     assert not notes.write(fresh, "S", 0)
     assert not notes.write(taken, "S", 0)

@@ -27,6 +27,7 @@ const start = async () => {
   lifelines.start(page);
   charts.start(page);
   upgrades.start(page);
+  rooms.start(page);
   sessions.listeners.push((session) => frames.only(session));
   document.addEventListener('click', follow);
   byId('state').hidden = true;
