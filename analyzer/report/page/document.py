@@ -31,7 +31,7 @@ _MASKED = (
     "many asterisks as they had bytes; session ids are not.</p>"
 )
 _UNMASKED = (
-    "<p class='notice unmasked' id='secrets'><b>Nothing is masked</b> (written with --no-redact): whoever has this "
+    "<p class='notice unmasked' id='secrets'><strong>Nothing is masked</strong> (written with --no-redact): whoever has this "
     "file has the cookies, tokens and passwords in it.</p>"
 )
 TABLE_ROWS = 20_000

@@ -101,6 +101,6 @@ def test_the_page_is_masked_unless_told(log: Path, tmp_path: Path) -> None:
     assert SECRET not in pages[""]
     assert pages[""] == pages["--redact"]
     assert MARK in pages[""]
-    assert "<b>Nothing is masked</b>" not in pages[""]
+    assert "<strong>Nothing is masked</strong>" not in pages[""]
     assert SECRET in pages["--no-redact"]
-    assert "<b>Nothing is masked</b> (written with --no-redact)" in pages["--no-redact"]
+    assert "<strong>Nothing is masked</strong> (written with --no-redact)" in pages["--no-redact"]
