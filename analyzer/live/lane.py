@@ -3,7 +3,7 @@
 from collections import deque
 from collections.abc import Iterator
 from dataclasses import dataclass, field
-from typing import Final
+from typing import Final, NamedTuple
 
 from analyzer.live.pretty import Item
 
@@ -36,6 +36,15 @@ class _Swap:
     left: int
 
 
+class _Sent(NamedTuple):
+    """A message let go that has not passed yet, and whether all others have to wait for it."""
+
+    content: bytes
+    item: Item
+    why: str
+    all: bool
+
+
 class Lane:
     """Queues of what is held back: `ALL` for the whole direction, others for what one rule delays, in order; and
     packets that are to change places with those behind them.
@@ -44,7 +53,7 @@ class Lane:
     def __init__(self) -> None:
         self._queues: dict[str, deque[Held]] = {}
         self._swaps: list[_Swap] = []
-        self._sent: deque[bytes] = deque()
+        self._sent: deque[_Sent] = deque()
         self._open: float | None = None
         self.size = 0
         """Bytes held back."""
@@ -54,7 +63,7 @@ class Lane:
         """Whether whatever comes now has to wait behind others: those in the queue, and those just let go that have not
         passed yet.
         """
-        return bool(self._queues.get(ALL) or self._sent)
+        return bool(self._queues.get(ALL)) or any(sent.all for sent in self._sent)
 
     def hold(self, held: Held, queue: str = ALL) -> None:
         """Hold it back, behind those that its queue holds, and never before those that all wait for."""
@@ -90,21 +99,19 @@ class Lane:
             return
         for name, queue in list(self._queues.items()):
             while queue and (queue[0].due <= now or (self.size > MOST and len(queue) > 1)):
-                held = self._gone(queue.popleft())
-                if name == ALL:
-                    self._sent.extend(map(_bytes, held.items))
-                yield held
+                yield self._let_go(queue.popleft(), name == ALL)
             if not queue:
                 del self._queues[name]
         late = [swap for swap in self._swaps if swap.held.due <= now]
         self._swaps = [swap for swap in self._swaps if swap.held.due > now]
         for swap in late:
-            yield self._gone(swap.held)
+            yield self._let_go(swap.held, False)
 
     def seen(self, content: bytes) -> None:
         """A message passes that no peer has sent just now: perhaps one that was let go."""
-        while content in self._sent:
-            if self._sent.popleft() == content:
+        for i, sent in enumerate(self._sent):
+            if sent.content == content:
+                del self._sent[i]
                 return
 
     def next_due(self) -> float | None:
@@ -115,10 +122,16 @@ class Lane:
         return min(dues) if self._open is None else max(min(dues), self._open)
 
     def rest(self) -> list[Held]:
-        """All that is held back, in the order in which it would have gone on; then there is nothing left."""
+        """All that is held back, or was let go and has not passed yet, in order; then there is nothing left."""
+        under_way = [Held([sent.item], sent.why, 0.0) for sent in self._sent]
+        self._sent.clear()
         found = [held for queue in self._queues.values() for held in queue] + [swap.held for swap in self._swaps]
         self._queues, self._swaps, self.size = {}, [], 0
-        return sorted(found, key=lambda held: held.due)
+        return under_way + sorted(found, key=lambda held: held.due)
+
+    def _let_go(self, held: Held, all_waited: bool) -> Held:
+        self._sent.extend(_Sent(_bytes(item), item, held.why, all_waited) for item in held.items)
+        return self._gone(held)
 
     def _gone(self, held: Held) -> Held:
         self.size -= held.size

@@ -49,6 +49,17 @@ def test_it_is_busy_until_what_was_let_go_has_passed() -> None:
     assert not one.busy
 
 
+def test_what_is_under_way_is_not_lost() -> None:
+    """Where the end comes before it has passed."""
+    one = Lane()
+    one.hold(held("a", 0.0), "rule")
+    one.hold(held("b", 1.0))
+    one.swap(held("c", 2.0), 1)
+    assert gone(one, 0.5) == ["a"]
+    assert [each.items[0] for each in one.rest()] == ["a", "b", "c"]
+    assert one.rest() == []
+
+
 def test_places_are_changed() -> None:
     """With the next ones, or after a while."""
     one = Lane()
