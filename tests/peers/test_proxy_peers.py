@@ -216,17 +216,21 @@ def test_a_connection_is_cut(tmp_path: Path) -> None:
 
 
 @pytest.mark.parametrize("transport", ["polling", "websocket"])
-@pytest.mark.parametrize("generation", [2, 4])
-def test_commands_speak(generation: int, transport: str, tmp_path: Path) -> None:
-    """Either side takes what the proxy says for its peer's word."""
+@pytest.mark.parametrize(("generation", "parser"), [(2, None), (4, None), (4, "msgpack")])
+def test_commands_speak(generation: int, parser: str | None, transport: str, tmp_path: Path) -> None:
+    """Either side takes what the proxy says for its peer's word, and what it asks is answered."""
     options = {"transports": [transport]}
-    scenario = Scenario("e", "", generation, generation, seconds=1.5, client_options=options)
+    scenario = Scenario("e", "", generation, generation, seconds=1.5, client_options=options, parser=parser)
     one = One(tmp_path, scenario, script="speak.py")
 
     made_up = [line["args"] for line in one.client if line["type"] == "EVENT" and line["event"] == "made-up"]
     heard = [line["args"] for line in one.server if line["type"] == "EVENT" and line["event"] == "say"]
     assert [args[0]["file"]["len"] for args in made_up] == [3]
     assert ["from the proxy", 7] in heard
+    (asked,) = [row for row in one.log if row["type"] == "EVENT" and row["ack_id"] == 1_000_000_000]
+    (answer,) = [row for row in one.log if row["type"] == "ACK" and row["ack_id"] == 1_000_000_000]
+    assert (asked["event"], asked["direction"], asked["data"]) == ("question", "s2c", "[70]")
+    assert (answer["direction"], answer["namespace"]) == ("c2s", "/")
     assert one.status == 0
 
 
