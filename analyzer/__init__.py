@@ -21,7 +21,7 @@ if TYPE_CHECKING:
     from analyzer.limits import Limits
     from analyzer.log import Log, read
     from analyzer.records import COLUMNS, SCHEMA, Row
-    from analyzer.tables import acks, events, heartbeats, sessions, upgrades
+    from analyzer.tables import acks, broadcasts, events, heartbeats, rooms, sessions, upgrades
 
 __all__ = [
     "COLUMNS",
@@ -35,16 +35,18 @@ __all__ = [
     "StoreError",
     "__version__",
     "acks",
+    "broadcasts",
     "events",
     "findings",
     "heartbeats",
     "read",
+    "rooms",
     "sessions",
     "upgrades",
 ]
 
 _HOMES = {
-    **dict.fromkeys(("acks", "events", "heartbeats", "sessions", "upgrades"), "analyzer.tables"),
+    **dict.fromkeys(("acks", "broadcasts", "events", "heartbeats", "rooms", "sessions", "upgrades"), "analyzer.tables"),
     **dict.fromkeys(("CaptureError", "PacketError", "SioscopeError", "StoreError"), "analyzer.issues"),
     **dict.fromkeys(("COLUMNS", "SCHEMA", "Row"), "analyzer.records"),
     **dict.fromkeys(("Log", "read"), "analyzer.log"),

@@ -84,8 +84,8 @@ def _line(error: Exception) -> str:
 def main() -> None:
     """Reads Socket.IO traffic and tells what happened.
 
-    A CAPTURE is a pcap or pcapng file (.gz and .zst too), or a log that sioscope wrote; - is standard input. It is
-    recognised by its content, never by its name.
+    A CAPTURE is a pcap or pcapng file (.gz and .zst too), a HAR, a mitmproxy flow file, or a log that sioscope wrote;
+    - is standard input. It is recognised by its content, never by its name.
 
     \b
         sioscope analyze capture.pcap

@@ -9,12 +9,16 @@ import click
 from analyzer.cli import options
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from analyzer.records import Row
     from analyzer.report.analysis import Analysis
 
 
 @click.command(name="analyze")
 @options.captures
 @click.option("--html", metavar="FILE", help="Write the report as one HTML page that needs nothing else.")
+@click.option("--rooms", is_flag=True, help="Infer rooms: who receives the same at the same time.")
 @click.option("--json", "as_json", is_flag=True, help="Print all tables as one JSON object.")
 @click.option("--tables", metavar="DIR", help="Write each table as CSV and Parquet into DIR.")
 @click.option("--plots", metavar="DIR", help="Write pictures (PNG and SVG) into DIR.")
@@ -22,6 +26,12 @@ if TYPE_CHECKING:
     "--fail-on",
     type=click.Choice(["error", "warning", "info"]),
     help="Exit with 1 where there is a finding of this severity or a worse one.",
+)
+@click.option(
+    "--redact/--no-redact",
+    default=None,
+    help="Mask cookies, authorisations, tokens and fields named like secrets; lengths stay.  [default: with --html]",
+    show_default=False,
 )
 @options.keylog
 @options.force
@@ -42,24 +52,32 @@ def command(
 
     \b
         sioscope analyze capture.pcap
-        sioscope analyze capture.pcap --html report.html
+        sioscope analyze capture.pcap --html report.html      (secrets masked unless --no-redact)
         sioscope analyze capture.pcap --plots pictures --tables tables
         sioscope analyze log.jsonl --json | jq .findings
+        sioscope analyze capture.pcap --rooms
         sioscope analyze capture.pcap --fail-on error
     """
     from analyzer.log import Log
     from analyzer.report import analysis, files
     from analyzer.report.page.sample import Sample
+    from analyzer.store.redact import Redactor
+    from analyzer.tables.payloads import Payloads
 
-    sample = Sample()
+    payloads = Payloads() if given["rooms"] else None
+    masked = html is not None if given["redact"] is None else given["redact"]
+    sample = Sample(masked=masked)
     with options.progress(captures, shown=not quiet) as progress:
         told = partial(options.note, shown=not quiet)
         log = Log(captures, options.limits_of(given), progress, told, given["keylogs"])
-        found = analysis.of(log if html is None else sample.watch(log))
+        rows: Iterator[list[Row]] = iter(log) if payloads is None else payloads.watch(log)
+        rows = Redactor().watch(rows) if masked else rows
+        found = analysis.of(rows if html is None else sample.watch(rows), payloads)
     options.note_passed_over(log, shown=not quiet)
     if html is not None:
         files.write_page(found, sample, html, force=force)
-        options.note(f"report written to {html}", shown=not quiet)
+        unmasked = "" if masked else ", secrets and all"
+        options.note(f"report written to {html}{unmasked}", shown=not quiet)
     if tables is not None:
         _say(files.write_tables(found, tables, force=force), tables, quiet)
     if plots is not None:

@@ -34,6 +34,7 @@ def _moment(ctx: click.Context, param: click.Parameter, value: str | None) -> An
 @click.option("--until", callback=_moment, metavar="TIME", help="Only until then.")
 @options.around
 @options.context
+@options.redact
 @click.option("--heartbeats", is_flag=True, help="Each ping and pong, not one line for many.")
 @click.option("--all", "everything", is_flag=True, help="All rows, HTTP exchanges that went well and summaries, too.")
 @options.color
@@ -53,12 +54,13 @@ def command(captures: tuple[str, ...], quiet: bool, **given: Any) -> None:
         sioscope frames capture.pcap --color | less -R
     """
     from analyzer.log import Log
+    from analyzer.store.redact import Redactor
 
     told = partial(options.note, shown=not quiet)
     log = Log(captures, options.limits_of(given), None, told, given["keylogs"])
     with options.quiet_pipe():
         transcript = _transcript(given)
-        for rows in log:
+        for rows in Redactor().watch(log) if given["redact"] else log:
             transcript.add(rows)
         transcript.end()
     if not transcript.shown:

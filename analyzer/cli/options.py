@@ -31,6 +31,9 @@ keylog = click.option(
 force = click.option("--force", is_flag=True, help="Replace an output that exists.")
 quiet = click.option("-q", "--quiet", is_flag=True, help="No progress bar and no notes on stderr.")
 
+redact = click.option(
+    "--redact", is_flag=True, help="Mask cookies, authorisations, tokens and fields named like secrets; lengths stay."
+)
 session = click.option("--session", metavar="SID", help="Only this session: its id, or how that begins.")
 around = click.option(
     "--around", metavar="FRAME", type=click.IntRange(min=1), help="Only rows of this packet number, and some around it."

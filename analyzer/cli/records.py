@@ -19,6 +19,7 @@ from analyzer.cli import options
 @options.session
 @options.around
 @options.context
+@options.redact
 @options.keylog
 @options.force
 @options.quiet
@@ -32,10 +33,12 @@ def command(captures: tuple[str, ...], output: str, form: Any, force: bool, quie
         sioscope records capture.pcap | jq -c 'select(.layer == "socket.io") | [.time, .event]'
         sioscope records part_*.pcap -o log.parquet
         sioscope records capture.pcap --session SID --around 120
+        sioscope records capture.pcap --redact -o to_share.jsonl
     """
     from analyzer.log import Log
     from analyzer.report.selection import chosen
     from analyzer.store import open_writer
+    from analyzer.store.redact import Redactor
 
     with options.progress(captures, shown=not quiet) as progress:
         told = partial(options.note, shown=not quiet)
@@ -43,6 +46,6 @@ def command(captures: tuple[str, ...], output: str, form: Any, force: bool, quie
         live = output == "-" and captures == ("-",)
         choose = chosen(given["session"], given["around"], given["context"])
         with options.quiet_pipe(), open_writer(output, form, force=force, flush_each=live) as writer:
-            for rows in log:
+            for rows in Redactor().watch(log) if given["redact"] else log:
                 writer.write(choose(rows))
     options.note_passed_over(log, shown=not quiet)

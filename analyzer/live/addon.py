@@ -15,6 +15,7 @@ from mitmproxy import contentviews, ctx, exceptions, hooks
 
 from analyzer.issues import SioscopeError
 from analyzer.live import settings, views
+from analyzer.live.facts import Act, Facts, facts_of
 from analyzer.live.guard import harmless
 from analyzer.live.injection import Injection
 from analyzer.live.intake import Intake, Socket
@@ -26,7 +27,6 @@ from analyzer.live.printing import Taker, printer
 from analyzer.live.recorder import Recorder
 from analyzer.live.replayer import ReplayAddon
 from analyzer.live.shaper import ShaperAddon
-from analyzer.live.shaping import Act, Facts, facts_of
 from analyzer.live.speaker import CLIENT, SpeakerAddon
 from analyzer.live.spool import Spool
 from analyzer.records import C2S, S2C, Layer, Row

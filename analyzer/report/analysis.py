@@ -4,7 +4,7 @@ import json
 import math
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import pandas as pd
 
@@ -13,6 +13,9 @@ from analyzer.records import Layer, Row
 from analyzer.report.values import text, times
 from analyzer.stamps import to_text
 from analyzer.tables import schema
+
+if TYPE_CHECKING:
+    from analyzer.tables.payloads import Payloads
 
 LOG_COLUMNS = (
     "time",
@@ -52,11 +55,13 @@ class Analysis:
     events: pd.DataFrame
     findings: pd.DataFrame = field(default_factory=no_findings)
     sources: list[dict[str, Any]] = field(default_factory=list)
+    fanout: dict[str, pd.DataFrame] = field(default_factory=dict)
+    """The tables ``broadcasts`` and ``rooms``, where they were asked for."""
 
     def tables(self) -> dict[str, pd.DataFrame]:
         """Name to table, in the order they are reported."""
         names = ("sessions", "heartbeats", "upgrades", "acks", "events", "findings")
-        return {name: getattr(self, name) for name in names}
+        return {name: getattr(self, name) for name in names} | self.fanout
 
     def worst_is(self, severity: str) -> bool:
         """Whether there is a finding of a severity, or of a worse one."""
@@ -64,21 +69,27 @@ class Analysis:
         return bool(self.findings["severity"].isin(enough).any())
 
 
-def of(rows: Iterable[Sequence[Row]]) -> Analysis:
-    """Analyses rows of the log as they come, in time order; of each no more is kept than tables and reports need."""
+def of(rows: Iterable[Sequence[Row]], payloads: "Payloads | None" = None) -> Analysis:
+    """Analyses rows of the log as they come, in time order; of each no more is kept than tables and reports need.
+
+    ``payloads``, which has watched the same rows, asks for the rooms as well.
+    """
     from analyzer import store, tables
 
-    return of_log(tables.frame((batch for some in rows for batch in store.batches(some)), lean=True))
+    log = tables.frame((batch for some in rows for batch in store.batches(some)), lean=True)
+    return of_log(log if payloads is None else payloads.beside(log), rooms=payloads is not None)
 
 
-def of_log(log: pd.DataFrame) -> Analysis:
-    """Analyses a log that is a DataFrame already."""
+def of_log(log: pd.DataFrame, *, rooms: bool = False) -> Analysis:
+    """Analyses a log that is a DataFrame already; ``rooms``: with those, which takes a log that has its payloads."""
     from analyzer.findings.case import Case
     from analyzer.findings.table import of_case
+    from analyzer.tables.rooms import fanout
 
     case = Case(log)
     found = of_case(case)
-    return Analysis(log=log[list(LOG_COLUMNS)], sources=sources_of(log), findings=found, **case.tables)
+    more = fanout(log) if rooms else {}
+    return Analysis(log[list(LOG_COLUMNS)], sources=sources_of(log), findings=found, fanout=more, **case.tables)
 
 
 def sources_of(log: pd.DataFrame) -> list[dict[str, Any]]:

@@ -83,6 +83,36 @@ EVENTS = {
     "size_max": WHOLE,
     "sessions": WHOLE,
 }
+BROADCASTS = {
+    "broadcast": WHOLE,
+    "room": WHOLE,
+    "namespace": TEXT,
+    "event": TEXT,
+    "time": TIME,
+    "spread_ms": FLOAT,
+    "frame": WHOLE,
+    "size": WHOLE,
+    "payload": WHOLE,
+    "recipients": LISTS,
+    "sender": TEXT,
+    "sender_is": TEXT,
+}
+ROOMS = {
+    "room": WHOLE,
+    "namespace": TEXT,
+    "scope": TEXT,
+    "members": LISTS,
+    "former": LISTS,
+    "events": LISTS,
+    "broadcasts": WHOLE,
+    "payloads": WHOLE,
+    "left_out": WHOLE,
+    "included": WHOLE,
+    "first": TIME,
+    "last": TIME,
+    "spread_ms": FLOAT,
+    "confidence": TEXT,
+}
 FINDINGS = {
     "code": TEXT,
     "severity": TEXT,

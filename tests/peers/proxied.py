@@ -14,6 +14,7 @@ from pathlib import Path
 from typing import Any
 
 import launch
+import needs
 from scenario import ENDING, Scenario, _client, _server
 
 from analyzer.log import Log
@@ -133,8 +134,28 @@ def told(rows: Sequence[Line]) -> dict[tuple[str, ...], list[str]]:
 
 def await_rows(path: Path, count: int) -> list[Line]:
     """The log, once it has so many rows."""
-    end = time.monotonic() + 30
+    end = time.monotonic() + 60
     while not path.exists() or len(rows := lines(path)) < count:
         assert time.monotonic() < end
         time.sleep(launch.POLL)
     return rows
+
+
+class One:
+    """One talk through the proxy: the log, and what both peers say."""
+
+    def __init__(self, folder: Path, scenario: Scenario, *settings: str, script: str = "") -> None:
+        front, back = launch.free_ports(2)
+        with needs.tools("node"), ExitStack() as stack:
+            stack.enter_context(_server(scenario, back, folder))
+            process = stack.enter_context(proxy(folder, {front: back}, *settings, script=script))
+            client = stack.enter_context(_client(scenario, front, folder, f"http://127.0.0.1:{front}"))
+            self.status = client.await_end(60.0)
+            process.stop(signal.SIGINT, timeout=20.0)
+            self.said = process.output()
+        self.log = lines(folder / "log.jsonl")
+        self.server, self.client = (lines(folder / f"{side}.jsonl") for side in ("server", "client"))
+
+    def acts(self) -> list[str]:
+        """What the proxy did."""
+        return [row["detail"] for row in self.log if row["type"] == "act"]

@@ -14,7 +14,7 @@ sys.path.insert(0, str(Path(__file__).resolve().parent))
 import launch
 import needs
 import proxied
-from proxied import Line, Recorded
+from proxied import Line, One, Recorded
 from scenario import Scenario, _client, _server
 
 import analyzer
@@ -110,26 +110,6 @@ def test_a_full_disk_does_not_stop_traffic(tmp_path: Path) -> None:
     assert said.count("cannot write /dev/full: No space left on device") == 1
     assert "rows could not be written to the log" in said
     assert "EVENT said" in said
-
-
-class One:
-    """One talk through the proxy: the log, and what both peers say."""
-
-    def __init__(self, folder: Path, scenario: Scenario, *settings: str, script: str = "") -> None:
-        front, back = launch.free_ports(2)
-        with needs.tools("node"), ExitStack() as stack:
-            stack.enter_context(_server(scenario, back, folder))
-            proxy = stack.enter_context(proxied.proxy(folder, {front: back}, *settings, script=script))
-            client = stack.enter_context(_client(scenario, front, folder, f"http://127.0.0.1:{front}"))
-            self.status = client.await_end(60.0)
-            proxy.stop(signal.SIGINT, timeout=20.0)
-            self.said = proxy.output()
-        self.log = proxied.lines(folder / "log.jsonl")
-        self.server, self.client = (proxied.lines(folder / f"{side}.jsonl") for side in ("server", "client"))
-
-    def acts(self) -> list[str]:
-        """What the proxy did."""
-        return [row["detail"] for row in self.log if row["type"] == "act"]
 
 
 def rules_of_the_manual() -> str:

@@ -21,11 +21,19 @@ from analyzer.version import __version__
 _LIBRARIES = ("tabulator.min.js", "echarts.min.js")
 _SCRIPTS = (
     "dom.js", "data.js", "theme.js", "tables.js", "search.js", "frames.js", "sessions.js", "marks.js", "lifelines.js",
-    "charts.js", "upgrades.js", "main.js",
+    "charts.js", "upgrades.js", "rooms.js", "main.js",
 )  # fmt: skip
 _STYLES = ("tabulator.min.css", "page.css")
 _SOURCE_MAP = re.compile(r"(?m)^(?://|/\*)# sourceMappingURL=.*$")
 """What would make a browser's developer tools look for another file."""
+_MASKED = (
+    "<p class='hint' id='secrets'>Cookies, authorisations, tokens and fields named like secrets are masked with as "
+    "many asterisks as they had bytes; session ids are not.</p>"
+)
+_UNMASKED = (
+    "<p class='notice unmasked' id='secrets'><strong>Nothing is masked</strong> (written with --no-redact): whoever "
+    "has this file has the cookies, tokens and passwords in it.</p>"
+)
 TABLE_ROWS = 20_000
 """Rows of a table that a page holds at most; of more, every n-th."""
 
@@ -71,6 +79,9 @@ def _thinned(table: pd.DataFrame) -> pd.DataFrame:
 def _body(analysis: Analysis, sample: Sample) -> str:
     return Template(_asset("body.html")).substitute(
         sources="\n".join(map(_source, analysis.sources)),
+        secrets=_MASKED if sample.masked else _UNMASKED,
+        rooms=_asset("rooms.html") if analysis.fanout else "",
+        roomslink='<a href="#rooms">Rooms</a> ' if analysis.fanout else "",
         tally=safe(findings.tally(analysis.findings)),
         findings=findings.section(analysis.findings),
         sessions=units.plural(analysis.sessions["session"].nunique(dropna=False), "session"),

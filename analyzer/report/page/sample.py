@@ -41,7 +41,9 @@ class Attachments(NamedTuple):
 class Sample:
     """Watches the log go by and keeps what a page can hold."""
 
-    def __init__(self, rows: int = ROWS, text: int = TEXT) -> None:
+    def __init__(self, rows: int = ROWS, text: int = TEXT, *, masked: bool = False) -> None:
+        self.masked = masked
+        """Whether secrets were masked in the rows that go by."""
         self.seen = 0
         """Rows that went by."""
         self.width = WIDTH

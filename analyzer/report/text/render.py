@@ -4,7 +4,7 @@ from rich.console import Console
 
 from analyzer.report.analysis import Analysis
 from analyzer.report.short import short_ids
-from analyzer.report.text import events, findings, heartbeats, oddities, sessions, sources, upgrades
+from analyzer.report.text import events, findings, heartbeats, oddities, rooms, sessions, sources, upgrades
 from analyzer.report.text.screen import Screen
 
 
@@ -23,4 +23,6 @@ def render(analysis: Analysis, console: Console) -> None:
     heartbeats.show(screen, analysis.heartbeats, analysis.sessions, names)
     events.show_acks(screen, analysis.acks)
     events.show_events(screen, analysis.events)
+    if analysis.fanout:
+        rooms.show(screen, analysis.fanout["rooms"], analysis.fanout["broadcasts"], names)
     oddities.show(screen, analysis.log)

@@ -185,3 +185,18 @@ def test_many_rows(tmp_path: Path) -> None:
         ["type", "#search", '"n":4242,'], ["wait", f"{MATCHES}.startsWith('1 of')"], ["ask", MATCHES],
     )  # fmt: skip
     assert done["answers"] == ["all 100,000 rows of the log", "1 of 100,000 rows match"]
+
+
+def test_rooms(tmp_path: Path) -> None:
+    """Where they were asked for: a row each, and a click leads to the first broadcast."""
+    from analyzer.tables.payloads import Payloads
+
+    sample, payloads = Sample(), Payloads()
+    log = Log([str(ROOT / "captures/rooms/talk.pcap")])
+    path = written(tmp_path, of(sample.watch(payloads.watch(log)), payloads), sample)
+    done = browse(
+        path, ["ask", "document.querySelectorAll('#rooms-table .tabulator-row').length"],
+        ["ask", "document.getElementById('rooms-note').innerText"],
+        ["click", "#rooms-table .tabulator-row"], ["wait", f"{DETAIL}.includes('said')"],
+    )  # fmt: skip
+    assert done["answers"] == [5, "5 from 52 broadcasts, 6 of them too little to tell a room"]
