@@ -221,7 +221,7 @@ async def proxied(
     if settings is not None:
         from analyzer.live.addon import make
 
-        found += make()
+        found += make([lambda rows: None])
     master.addons.add(*found)
     master.options.update(keep_host_header=True, **(settings or {}))
     running = asyncio.create_task(master.run())

@@ -148,6 +148,11 @@ class SioscopeAddon:
         """Files in which all of a session can be found: none where it is filtered, or the log no file."""
         return [] if self._settings.wanted is not None else logs_of(self._settings.out)
 
+    def parser(self, sid: str) -> str | None:
+        """The parser of a session's Socket.IO packets, as far as is known."""
+        taps = self._recorder.trunk.registry.all()
+        return next((tap.dialect.parser for tap in taps if tap.sid == sid and tap.dialect.parser), None)
+
     def acted(self, act: Act, transport: str) -> None:
         """A rule did something: a row of its own."""
         self._act(act.detail, act.facts, transport, act.item)
@@ -259,7 +264,7 @@ class SioscopeAddon:
 def make(takers: Sequence[Taker] = ()) -> list[Any]:
     """All addons, in the order in which traffic passes them. ``takers`` are given what is recorded."""
     recorder, injection = SioscopeAddon(takers), Injection()
-    speaker = SpeakerAddon(injection, recorder.spoken)
+    speaker = SpeakerAddon(injection, recorder.spoken, recorder.parser)
     return [ShaperAddon(injection, recorder.acted), speaker, recorder, ReplayAddon(recorder.logs)]
 
 

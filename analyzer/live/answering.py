@@ -33,7 +33,9 @@ def answer(item: Item, revision: int, data: Any) -> list[Item]:
         raise ValueError("no event that asks for an ack")
     values = data if isinstance(data, list) else [] if data is None else [data]
     if packet.parser == "json":
-        return speech.ack(packet.ack_id, json.dumps(values, ensure_ascii=False), packet.namespace, revision)
+        return speech.ack(
+            packet.ack_id, json.dumps(values, ensure_ascii=False), packet.namespace, speech.Voice(revision)
+        )
     members = {"type": _ACK, "data": _unpacked(values), "id": packet.ack_id, "nsp": packet.namespace}
     body: bytes = msgpack.packb(members, unicode_errors="surrogatepass")
     return [body if revision >= 4 else b"\4" + body]

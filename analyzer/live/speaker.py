@@ -1,10 +1,13 @@
 """The addon with the commands: say something on a live session, over WebSocket or in the next polling body."""
 
+import itertools
+import logging
 from collections import OrderedDict
 from collections.abc import Callable, Sequence
 from typing import Any, Final
 
 from mitmproxy import command, ctx, exceptions, flow, types
+from mitmproxy.log import ALERT
 
 from analyzer.live import speech
 from analyzer.live.body_content import content
@@ -17,13 +20,20 @@ from analyzer.sessions.handshake import sid_of
 CLIENT, SERVER = "client", "server"
 _MOST: Final = 4096
 _WHY: Final = "a command"
+_FIRST: Final = 1_000_000_000
+"""Ack id of the first event that asks; libraries count theirs from 0."""
+logger = logging.getLogger(__name__)
 
 
 class SpeakerAddon:
     """Knows the live sessions by their flows."""
 
-    def __init__(self, injection: Injection, told: Callable[[Item, str, str], None]) -> None:
-        self._injection, self._told = injection, told
+    def __init__(
+        self, injection: Injection, told: Callable[[Item, str, str], None], parser: Callable[[str], str | None]
+    ) -> None:
+        """``told`` hears of what was put into polling bodies; ``parser`` knows that of a session."""
+        self._injection, self._told, self._parser = injection, told, parser
+        self._ids = itertools.count(_FIRST)
         self._sockets: OrderedDict[str, Any] = OrderedDict()
         self._polled: OrderedDict[str, str] = OrderedDict()
         self._waiting: dict[tuple[str, str], list[Item]] = {}
@@ -33,17 +43,26 @@ class SpeakerAddon:
         """Emit an event to the client or the server of a live session, as if the other side had. data is its arguments
         as a JSON array, in which {"$binary": "<base64>"} becomes an attachment.
         """
-        self._speak(flow, to, lambda revision: speech.event(event, data, namespace, revision))
+        self._speak(flow, to, lambda voice: speech.event(event, data, namespace, voice))
+
+    @command.command("sioscope.ask")
+    def ask(self, flow: flow.Flow, event: str, data: str = "[]", namespace: str = "/", to: str = CLIENT) -> None:
+        """Emit an event that asks for an acknowledgement. Its id is one that peers do not reach, so that they take the
+        answer for none of theirs.
+        """
+        ident = next(self._ids)
+        self._speak(flow, to, lambda voice: speech.event(event, data, namespace, voice, ident))
+        logger.log(ALERT, "sioscope: asked with ack id %d", ident)
 
     @command.command("sioscope.ack")
     def ack(self, flow: flow.Flow, ack_id: int, data: str = "[]", namespace: str = "/", to: str = SERVER) -> None:
         """Acknowledge the event with this ack id to the side that sent it."""
-        self._speak(flow, to, lambda revision: speech.ack(ack_id, data, namespace, revision))
+        self._speak(flow, to, lambda voice: speech.ack(ack_id, data, namespace, voice))
 
     @command.command("sioscope.disconnect")
     def disconnect(self, flow: flow.Flow, namespace: str = "/", to: str = CLIENT) -> None:
         """Tell a side that it is disconnected from a namespace."""
-        self._speak(flow, to, lambda revision: speech.disconnect(namespace))
+        self._speak(flow, to, lambda voice: speech.disconnect(namespace, voice))
 
     @command.command("sioscope.sessions")
     def sessions(self) -> Sequence[str]:
@@ -99,17 +118,17 @@ class SpeakerAddon:
             del self._sockets[sid]
             self._forget(sid)
 
-    def _speak(self, flow: Any, to: str, packets: Callable[[int], list[Item]]) -> None:
+    def _speak(self, flow: Any, to: str, packets: Callable[[speech.Voice], list[Item]]) -> None:
         asked = query.parse(flow.request.path) if getattr(flow, "request", None) is not None else None
         if asked is None:
             raise exceptions.CommandError("this flow is no Engine.IO")
         if to not in (CLIENT, SERVER):
             raise exceptions.CommandError(f"say to {CLIENT} or to {SERVER}, not to {to!r}")
+        sid = asked.sid or next((sid for sid, each in self._sockets.items() if each is flow), None)
         try:
-            items = packets(asked.engine or 4)
+            items = packets(speech.Voice(asked.engine or 4, self._parser(sid or "") or "json"))
         except ValueError as error:
             raise exceptions.CommandError(str(error)) from error
-        sid = asked.sid or next((sid for sid, each in self._sockets.items() if each is flow), None)
         socket = self._sockets.get(sid or "")
         if socket is not None:
             for item in items:

@@ -2,39 +2,55 @@
 
 import binascii
 import json
-from typing import Any, Final
+from typing import Any, Final, NamedTuple
 
 from analyzer.engineio.packet import Packet as EnginePacket
 from analyzer.engineio.packet import encode_binary
 from analyzer.live.pretty import Item
-from analyzer.socketio.packet import Packet, encode
+from analyzer.replay.codec import messages
+from analyzer.replay.steps import ACK, DISCONNECT, EVENT, Said
 
 BINARY: Final = "$binary"
 """``{"$binary": "<base64>"}`` in JSON stands for an attachment."""
 
 
-def event(name: str, arguments: str, namespace: str, revision: int, ack_id: int | None = None) -> list[Item]:
+class Voice(NamedTuple):
+    """How a session talks: Engine.IO's ``revision``, and the ``parser`` of its Socket.IO packets."""
+
+    revision: int
+    parser: str = "json"
+
+
+def event(name: str, arguments: str, namespace: str, voice: Voice, ack_id: int | None = None) -> list[Item]:
     """An event; ``arguments`` is a JSON array, any other JSON is its one argument. Raises ValueError."""
-    return _packet("EVENT", [name, *_listed(arguments)], namespace, revision, ack_id)
+    return _packet(arguments, voice, Said(0, EVENT, _checked(namespace), name, ack_id))
 
 
-def ack(ack_id: int, arguments: str, namespace: str, revision: int) -> list[Item]:
+def ack(ack_id: int, arguments: str, namespace: str, voice: Voice) -> list[Item]:
     """The answer to an event that asked for one. Raises ValueError."""
-    return _packet("ACK", _listed(arguments), namespace, revision, ack_id)
-
-
-def disconnect(namespace: str) -> list[Item]:
-    """The end of a namespace. Raises ValueError."""
-    return ["4" + encode(Packet("DISCONNECT", _checked(namespace)))]
-
-
-def _packet(kind: str, values: list[Any], namespace: str, revision: int, ack_id: int | None) -> list[Item]:
-    attachments: list[bytes] = []
-    data = json.dumps(_separated(values, attachments), ensure_ascii=False, separators=(",", ":"))
-    if ack_id is not None and ack_id < 0:
+    if ack_id < 0:
         raise ValueError("an ack id is not negative")
-    head = Packet(f"BINARY_{kind}" if attachments else kind, _checked(namespace), None, ack_id, data, len(attachments))
-    return ["4" + encode(head), *(encode_binary(EnginePacket("message", part), revision) for part in attachments)]
+    return _packet(arguments, voice, Said(0, ACK, _checked(namespace), None, ack_id))
+
+
+def disconnect(namespace: str, voice: Voice) -> list[Item]:
+    """The end of a namespace. Raises ValueError."""
+    return _framed(Said(0, DISCONNECT, _checked(namespace)), voice)
+
+
+def _packet(arguments: str, voice: Voice, packet: Said) -> list[Item]:
+    attachments: list[bytes] = []
+    values = _separated(_listed(arguments), attachments)
+    data = json.dumps(values, ensure_ascii=False, separators=(",", ":"))
+    return _framed(packet._replace(data=data, attachments=tuple(attachments)), voice)
+
+
+def _framed(packet: Said, voice: Voice) -> list[Item]:
+    """Its messages as Engine.IO packets."""
+    return [
+        "4" + part if isinstance(part, str) else encode_binary(EnginePacket("message", part), voice.revision)
+        for part in messages(packet, voice.parser, voice.revision)
+    ]
 
 
 def _listed(text: str) -> list[Any]:

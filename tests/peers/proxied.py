@@ -6,6 +6,7 @@ import json
 import os
 import signal
 import sys
+import time
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
@@ -129,6 +130,15 @@ def told(rows: Sequence[Line]) -> dict[tuple[str, ...], list[str]]:
             rest = {name: value for name, value in row.items() if name not in OWN}
             found.setdefault(key, []).append(json.dumps(rest, sort_keys=True, ensure_ascii=False))
     return found
+
+
+def await_rows(path: Path, count: int) -> list[Line]:
+    """The log, once it has so many rows."""
+    end = time.monotonic() + 60
+    while not path.exists() or len(rows := lines(path)) < count:
+        assert time.monotonic() < end
+        time.sleep(launch.POLL)
+    return rows
 
 
 class One:

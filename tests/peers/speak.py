@@ -1,5 +1,7 @@
 """An addon for mitmdump that uses sioscope's commands: it says something to either side once a client has spoken."""
 
+import base64
+
 from mitmproxy import ctx, http
 
 
@@ -13,12 +15,13 @@ class Speak:
         """Over WebSocket."""
         assert flow.websocket is not None
         message = flow.websocket.messages[-1]
-        if b'["say"' in message.content and not message.injected:
+        if b"say" in message.content and not message.injected:
             self._speak(flow)
 
     def request(self, flow: http.HTTPFlow) -> None:
         """Over polling."""
-        if flow.request.method == "POST" and b'["say"' in (flow.request.content or b""):
+        packets = (flow.request.content or b"").split(b"\x1e")
+        if flow.request.method == "POST" and any(b"say" in _plain(packet) for packet in packets):
             self._speak(flow)
 
     def _speak(self, flow: http.HTTPFlow) -> None:
@@ -29,6 +32,12 @@ class Speak:
         data = '[{"file": {"$binary": "AQID"}}, "é"]'
         ctx.master.commands.call("sioscope.emit", flow, "made-up", data, "/", "client")
         ctx.master.commands.call("sioscope.emit", flow, "say", '["from the proxy", 7]', "/", "server")
+        ctx.master.commands.call("sioscope.ask", flow, "question", "[70]", "/", "client")
+
+
+def _plain(packet: bytes) -> bytes:
+    """What is in a packet of a polling body, which is base64 where that is binary."""
+    return base64.b64decode(packet[1:]) if packet[:1] == b"b" else packet
 
 
 addons = [Speak()]

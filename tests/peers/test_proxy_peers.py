@@ -2,10 +2,8 @@
 
 from __future__ import annotations
 
-import os
 import signal
 import sys
-import time
 from contextlib import ExitStack
 from pathlib import Path
 
@@ -89,22 +87,13 @@ def test_a_killed_proxy_leaves_a_readable_log(tmp_path: Path) -> None:
         stack.enter_context(_server(scenario, back, tmp_path))
         proxy = stack.enter_context(proxied.proxy(tmp_path, {front: back}))
         stack.enter_context(_client(scenario, front, tmp_path))
-        events = await_rows(tmp_path / "log.jsonl", 12)
+        events = proxied.await_rows(tmp_path / "log.jsonl", 12)
         proxy.stop(signal.SIGKILL)
         with (tmp_path / "log.jsonl").open("ab") as file:
             file.write(b'{"schema":1,"time":"20')
         rows = proxied.log(tmp_path / "log.jsonl")
     assert rows[: len(events)] == events
     assert {row["session"] for row in rows} == {events[0]["session"]}
-
-
-def await_rows(path: Path, count: int) -> list[Line]:
-    """The log, once it has so many rows."""
-    end = time.monotonic() + 60
-    while not path.exists() or len(rows := proxied.lines(path)) < count:
-        assert time.monotonic() < end
-        time.sleep(launch.POLL)
-    return rows
 
 
 def test_a_full_disk_does_not_stop_traffic(tmp_path: Path) -> None:
@@ -207,86 +196,22 @@ def test_a_connection_is_cut(tmp_path: Path) -> None:
 
 
 @pytest.mark.parametrize("transport", ["polling", "websocket"])
-@pytest.mark.parametrize("generation", [2, 4])
-def test_commands_speak(generation: int, transport: str, tmp_path: Path) -> None:
-    """Either side takes what the proxy says for its peer's word."""
+@pytest.mark.parametrize(("generation", "parser"), [(2, None), (4, None), (4, "msgpack")])
+def test_commands_speak(generation: int, parser: str | None, transport: str, tmp_path: Path) -> None:
+    """Either side takes what the proxy says for its peer's word, and what it asks is answered."""
     options = {"transports": [transport]}
-    scenario = Scenario("e", "", generation, generation, seconds=1.5, client_options=options)
+    scenario = Scenario("e", "", generation, generation, seconds=1.5, client_options=options, parser=parser)
     one = One(tmp_path, scenario, script="speak.py")
 
     made_up = [line["args"] for line in one.client if line["type"] == "EVENT" and line["event"] == "made-up"]
     heard = [line["args"] for line in one.server if line["type"] == "EVENT" and line["event"] == "say"]
     assert [args[0]["file"]["len"] for args in made_up] == [3]
     assert ["from the proxy", 7] in heard
+    (asked,) = [row for row in one.log if row["type"] == "EVENT" and row["ack_id"] == 1_000_000_000]
+    (answer,) = [row for row in one.log if row["type"] == "ACK" and row["ack_id"] == 1_000_000_000]
+    assert (asked["event"], asked["direction"], asked["data"]) == ("question", "s2c", "[70]")
+    assert (answer["direction"], answer["namespace"]) == ("c2s", "/")
     assert one.status == 0
-
-
-@pytest.mark.parametrize(("transports", "log"), [(["polling", "websocket"], ""), (["websocket"], "/dev/null")])
-def test_a_session_is_replayed(
-    transports: list[str], log: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    """Against another server, from the log or from the flow alone, while the proxy goes on; and only where it may."""
-    scenario = Scenario("a", "", 4, 4, seconds=1.0, client_options={"transports": transports})
-    front, back, other = launch.free_ports(3)
-    (tmp_path / "other").mkdir()
-    monkeypatch.setenv("TARGET", f"http://127.0.0.1:{other}")
-    with needs.tools("node"), ExitStack() as stack:
-        stack.enter_context(_server(scenario, back, tmp_path))
-        stack.enter_context(_server(scenario, other, tmp_path / "other"))
-        proxy = stack.enter_context(proxied.proxy(tmp_path, {front: back}, out=log, script="again.py"))
-        client = stack.enter_context(_client(scenario, front, tmp_path, f"http://127.0.0.1:{front}"))
-        client.wait(30.0)
-        proxy.await_text("lateness", 30.0)
-    said = proxy.output()
-
-    assert "192.0.2.1:9 is not this machine" in said
-    assert f"Replayed against http://127.0.0.1:{other}" in said
-    assert "1 of 1 completed" in said
-    first, second = (_heard(tmp_path / name / "server.jsonl") for name in ("", "other"))
-    assert first == second != []
-
-
-def _heard(path: Path) -> list[object]:
-    """The texts that a server heard."""
-    return [line["args"] for line in proxied.lines(path) if line["type"] == "EVENT" and line["event"] == "say"]
-
-
-@pytest.mark.parametrize("terminal", [False, True])
-def test_the_command(terminal: bool, tmp_path: Path) -> None:
-    """It says where to go, shows what passes, records, and reports at Ctrl-C, which is no failure."""
-    scenario = Scenario("c", "", 4, 4, seconds=2.0)
-    front, back = launch.free_ports(2)
-    log, where = tmp_path / "log.jsonl", f"http://127.0.0.1:{front}"
-    options = ["--listen", f"127.0.0.1:{front}", "--target", f"http://127.0.0.1:{back}", "-o", str(log)]
-    options += ["--set", f"confdir={tmp_path / 'conf'}"]
-    with needs.tools("node"), ExitStack() as stack:
-        stack.enter_context(_server(scenario, back, tmp_path))
-        command = [proxied.program("sioscope"), "proxy", *options]
-        if terminal:
-            command = ["script", "-qefc", " ".join(command), "/dev/null"]
-        proxy = stack.enter_context(launch.Process(command, ready="recording to", timeout=60.0))
-        client = stack.enter_context(_client(scenario, front, tmp_path, where))
-        client.wait(30.0)
-        await_rows(log, 20)
-        number = next(int(pid) for pid in _children(proxy.pid)) if terminal else proxy.pid
-        os.kill(number, signal.SIGINT)
-        proxy.wait(60.0)
-        said = proxy.output()
-
-    greeting = "".join(said.split())  # a terminal breaks its lines
-    assert f"pointclientsat{where}" in greeting
-    assert str(tmp_path / "conf" / "mitmproxy-ca-cert.pem") in greeting
-    assert f"recordingto{log}" in greeting
-    assert ("1 in all" in said) == terminal
-    assert ('EVENT welcome [{"room"' in said) == (not terminal)
-    assert "Busiest events" in said
-    assert "Traceback" not in said
-    assert [row["type"] for row in proxied.lines(log)][-1] == "summary"
-
-
-def _children(pid: int) -> list[str]:
-    """Processes that one has started."""
-    return Path(f"/proc/{pid}/task/{pid}/children").read_text().split()
 
 
 def test_a_filter(tmp_path: Path) -> None:

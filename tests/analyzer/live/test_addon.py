@@ -214,3 +214,47 @@ def test_a_taker_that_fails_gets_no_more(caplog: pytest.LogCaptureFixture) -> No
     run(steps, takers=[broken, given.extend])
     assert [row.time for row in given] == [1, 2]
     assert [message for message in caplog.messages if "its reader has gone" in message]
+
+
+def test_memory_is_flat_over_a_long_run(tmp_path: Path) -> None:
+    """Of sessions that are over and messages that are recorded nothing is kept, however many there were."""
+    import gc
+
+    path = tmp_path / "log.jsonl"
+    counts: list[int] = []
+
+    def tracked() -> int:
+        gc.collect()
+        return len(gc.get_objects())
+
+    async def steps(addon: Any, bench: Any) -> None:
+        flow = opened(addon)
+        for i in range(6):
+            for n in range(1_000):
+                said(addon, flow, b'42["n",%d,"%d"]' % (n, i))
+            await until(path, 3 + 1_000 * (i + 1))
+            while addon._recorder.waiting:
+                await asyncio.sleep(0.01)
+            counts.append(tracked())
+        assert len(flow.websocket.messages) == 10
+
+    run(steps, takers=[], sioscope_out=str(path), sioscope_keep=10)
+    assert max(counts[2:]) - min(counts[2:]) < 300  # of 1,000 messages each
+
+
+def test_sessions_that_are_over_leave_nothing_behind(tmp_path: Path) -> None:
+    """Neither their WebSockets nor their connections."""
+    path = tmp_path / "log.jsonl"
+
+    async def steps(addon: Any, bench: Any) -> None:
+        for i in range(100):
+            flow = opened(addon)
+            said(addon, flow, b'42["a",%d]' % i)
+            addon.websocket_end(flow)
+            addon.client_disconnected(flow.client_conn)
+        await until(path, 400)
+        intake = addon._intake
+        assert (intake._sockets, intake._asked, intake._links) == ({}, {}, {})
+        assert (addon._touched, addon._speaking) == ({}, {})
+
+    run(steps, takers=[], sioscope_out=str(path))

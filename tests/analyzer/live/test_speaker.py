@@ -17,7 +17,7 @@ def run(steps: Callable[[Any, Any], None]) -> tuple[Injection, list[tuple[Any, s
     from analyzer.live.speaker import SpeakerAddon
 
     injection, told = Injection(), list[tuple[Any, str, str]]()
-    addon = SpeakerAddon(injection, lambda *what: told.append(what))  # type: ignore[arg-type]
+    addon = SpeakerAddon(injection, lambda *what: told.append(what), {"M": "msgpack"}.get)  # type: ignore[arg-type]
     with taddons.context(addon) as bench:
         steps(addon, bench)
     return injection, told
@@ -115,7 +115,32 @@ def test_mitmproxy_knows_the_commands() -> None:
         commands = bench.master.commands
         commands.collect_commands(addon)
         names = {name for name in commands.commands if name.startswith("sioscope.")}
-        assert names == {f"sioscope.{name}" for name in ("emit", "ack", "disconnect", "sessions", "records")}
+        assert names == {f"sioscope.{name}" for name in ("emit", "ask", "ack", "disconnect", "sessions", "records")}
         assert commands.call_strings("sioscope.sessions", []) == []
 
     run(steps)
+
+
+def test_an_event_that_asks() -> None:
+    """Each with an id of its own, far from those that peers use."""
+
+    def steps(addon: Any, bench: Any) -> None:
+        flow = opened(addon)
+        addon.ask(flow, "news", "[1]")
+        addon.ask(flow, "news", "[1]", "/n", "server")
+
+    injection, _ = run(steps)
+    assert injection.sent == [('421000000000["news",1]', True), ('42/n,1000000001["news",1]', False)]
+
+
+def test_in_the_parser_of_the_session() -> None:
+    """Where that is msgpack, bytes are said."""
+
+    def steps(addon: Any, bench: Any) -> None:
+        flow = websocket()
+        said(addon, flow, b'0{"sid":"M"}', client=False)
+        addon.emit(flow, "news")
+
+    injection, _ = run(steps)
+    ((item, to_client),) = injection.sent
+    assert (item[:1], to_client) == (b"\x83", True)
