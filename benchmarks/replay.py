@@ -231,6 +231,8 @@ def measure(load: Load, program: str | None, folder: Path) -> bool:
         + ("sessions a core" if load.gap else "messages a s")
     )
     with Server(load) as server:
+        if not load.gap:
+            python(load, server, folder)  # whose figures are thrown away: a server that has just begun is slower
         told = sioscope(load, server, folder, "--compare", "none")
         show("sioscope", load, told)
         compared = sioscope(load, server, folder)
