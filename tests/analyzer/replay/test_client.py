@@ -49,7 +49,7 @@ def test_nobody_there() -> None:
         pass
     result = play(port)
     assert result.outcome == outcome.UNREACHABLE
-    assert result.detail
+    assert result.detail == f"no connection to 127.0.0.1:{port}: Connection refused"
 
 
 @pytest.mark.parametrize("transport", ["websocket", "polling"])
