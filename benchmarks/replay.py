@@ -23,7 +23,7 @@ import sys
 import tempfile
 import threading
 import time
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -83,6 +83,10 @@ def spent(group: int) -> float:
     return ticks / TICK
 
 
+class UndoneError(Exception):
+    """A client did not do its work."""
+
+
 class Server:
     """The server, on a core of its own. It tells when a run's work begins and ends; that is when time is taken."""
 
@@ -119,7 +123,7 @@ class Server:
                 self.marks[line.strip()] = time.perf_counter(), spent(self.group), spent(self._child.pid)
 
     def watch(self, command: Sequence[str | Path], folder: Path) -> Used:
-        """Run a command to its end; SystemExit with what it said if it fails."""
+        """Run a command to its end. UndoneError, with what it said, if it fails or leaves messages out."""
         with open(folder / "said", "w+b") as out:
             words = [str(part) for part in command]
             self.marks.clear()
@@ -133,9 +137,9 @@ class Server:
             said = out.read().decode("utf-8", "replace")
         child.returncode = os.waitstatus_to_exitcode(status)
         if child.returncode != 0:
-            sys.exit(f"{command[0]} ended with {child.returncode}: {said[-2000:]}")
+            raise UndoneError(f"ended with {child.returncode}: {said.strip()[-500:]}")
         if set(self.marks) != {"begin", "end"}:
-            sys.exit(f"{command[0]} did not send all messages: {said[-2000:]}")
+            raise UndoneError(f"did not send all messages: {said.strip()[-500:]}")
         begin, end = self.marks["begin"], self.marks["end"]
         work = [late - early for early, late in zip(begin, end, strict=True)]
         return Used(usage.ru_utime + usage.ru_stime, work[1], work[0], work[2], said)
@@ -231,13 +235,20 @@ def measure(load: Load, program: str | None, folder: Path) -> bool:
         + ("sessions a core" if load.gap else "messages a s")
     )
     with Server(load) as server:
+        if not load.gap:
+            python(load, server, folder)  # whose figures are thrown away: a server that has just begun is slower
         told = sioscope(load, server, folder, "--compare", "none")
         show("sioscope", load, told)
         compared = sioscope(load, server, folder)
         show("sioscope, compared", load, compared)
-        show("python-socketio", load, python(load, server, folder))
+        others: dict[str, Callable[[], Used]] = {"python-socketio": lambda: python(load, server, folder)}
         if program:
-            show("artillery", load, artillery(program, load, server, folder))
+            others["artillery"] = lambda: artillery(program, load, server, folder)
+        for name, do in others.items():
+            try:
+                show(name, load, do())
+            except UndoneError as error:
+                print(f"{name:18} {error}")
     totals = [json.loads(each.said)["totals"] for each in (told, compared)]
     if load.gap:
         print("lateness of sioscope, ms:", *(each["lateness_ms"] for each in totals))

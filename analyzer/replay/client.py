@@ -1,6 +1,7 @@
 """Carries out what players ask: the only sockets of a replay. HTTP and WebSocket by aiohttp."""
 
 import asyncio
+import os
 from collections.abc import Coroutine
 from dataclasses import dataclass, field
 from functools import partial
@@ -236,6 +237,8 @@ class Client:
 
 def _why(error: BaseException) -> str:
     """What went wrong with a connection, in one line."""
+    if isinstance(error, aiohttp.ClientConnectorError) and error.os_error.errno:
+        return f"no connection to {error.host}:{error.port}: {os.strerror(error.os_error.errno)}"
     if isinstance(error, TimeoutError):
         return "no connection in time"
     return " ".join(str(error).split()) or type(error).__name__

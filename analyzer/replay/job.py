@@ -14,7 +14,7 @@ from analyzer.replay.compare import LEVELS, VALUES, Difference, differences, gro
 from analyzer.replay.compare import Terms as Closeness
 from analyzer.replay.correlate import discover
 from analyzer.replay.files import text_of
-from analyzer.replay.guard import Leave, Target, is_loopback, is_origin, target_of
+from analyzer.replay.guard import Leave, Target, is_loopback, target_of
 from analyzer.replay.normalise import Normaliser
 from analyzer.replay.pace import GATED, SCALED, Pace
 from analyzer.replay.plan import numbered, plan
@@ -170,9 +170,10 @@ class Job:
         for each in self._sessions:
             self.notes += [f"{each.session}: {note}" for note in each.notes]
         target = self._target
-        if target is None or not is_origin(target, [target.host], self._plan.origins):
+        if target is None or not (is_loopback(target.host) or target.host == "localhost"):
             return
-        if is_loopback(target.host) or target.host == "localhost":
+        here = {f"{host}:{target.port}" for host in (target.host, "127.0.0.1", "localhost", "[::1]")}
+        if here & self._plan.origins:
             self.notes.append(f"{target.where} is where the capture was taken: be sure that it is a test server")
 
     def _closeness(self, played: Played, level: str, swaps: dict[str, str], moments: tuple[float, float]) -> Closeness:

@@ -38,9 +38,9 @@ class Pace:
         """When a step is due whose gates have been open since ``ready``; ``think`` and ``offset`` (from the beginning
         of the session) in captured ns.
         """
-        if self.clocked:
-            return started + self.seconds(offset)
-        return ready if self.mode == FAST else ready + self.seconds(think)
+        if self.mode == FAST:
+            return ready
+        return started + self.seconds(offset) if self.clocked else ready + self.seconds(think)
 
     def patience(self, captured: float) -> float:
         """Seconds to wait for what took ``captured`` ns in the capture."""

@@ -21,6 +21,7 @@ from analyzer.replay.steps import (
     DISCONNECT,
     END,
     EVENT,
+    MESSAGE,
     OPEN,
     PROBE,
     REFUSAL,
@@ -34,6 +35,8 @@ from analyzer.replay.throttle import Throttle
 from analyzer.replay.waiting import Line, Timeout, Waiting
 
 _SERVER = "server"
+_SAID = (EVENT, MESSAGE, ACK, CONNECT, DISCONNECT)
+"""Steps that are messages."""
 _UNCOUNTED = (PROBE, UPGRADE, END)
 """Steps that are no messages."""
 
@@ -174,8 +177,10 @@ class Player:
         """A packet of the server, to be told from what was expected."""
         place = self._arrivals.add(said, answers)
         if place is not None:
-            self._board.put((self._index, place), said)
-            self._answers.asked(place, said, now)
+            if self._board.wanted:
+                self._board.put((self._index, place), said)
+            if said.kind != ACK:
+                self._answers.asked(place, said, now)
 
     def _answer(self, now: float) -> None:
         for due, step, ack_id in self._answers.ready(now):
@@ -233,16 +238,16 @@ class Player:
 
     def _play(self, step: Step, now: float, due: float) -> bool:
         """Play the step at the head; false where it is not over yet."""
-        if step.kind == PROBE:
+        if step.kind in _SAID and step.trouble is None:
+            self._send(step, now, due, self._own_id(step) if step.kind == EVENT else step.ack_id)
+        elif step.kind == PROBE:
             self._engine.probe()
         elif step.kind == UPGRADE:
             return self._upgrade(now)
         elif step.kind == END:
             return self._end(now)
-        elif step.trouble is not None:
-            self.result.unsent.append((step, step.trouble))
         else:
-            self._send(step, now, due, step.ack_id if step.kind != EVENT else self._own_id(step))
+            self.result.unsent.append((step, step.trouble or "it is no packet"))
         return True
 
     def _upgrade(self, now: float) -> bool:

@@ -102,10 +102,10 @@ class Socket:
 
     def feed_data(self, data: bytes) -> tuple[bool, bytes]:
         """Bytes have come. What aiohttp calls; it has nothing to do with the messages."""
+        talk = self._talk
         self._budget.spend(len(data))
-        heard = self._talk.feed(data)
-        ended = self._talk.ended
-        if self._talk.out:
+        heard, ended = talk.feed(data), talk.ended
+        if talk.out:
             self.flush()
         if ended is not None:
             self.drop()

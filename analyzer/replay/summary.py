@@ -6,7 +6,7 @@ from typing import Any
 from analyzer.replay import outcome
 from analyzer.replay.compare import Difference
 from analyzer.replay.played import Played
-from analyzer.replay.report import Report
+from analyzer.replay.report import COULD_NOT_RUN, Report
 from analyzer.text import elide, printable
 
 _MOST = 20
@@ -30,6 +30,10 @@ def lines(report: Report) -> Iterator[str]:
 
 def _lines(report: Report) -> Iterator[str]:
     totals = report.totals()
+    if report.status == COULD_NOT_RUN:
+        yield f"Nothing could be replayed against {report.target}"
+        yield from _troubled(report)
+        return
     yield f"Replayed against {report.target} in {report.seconds:.1f} s"
     yield f"  sessions     {totals['completed']} of {totals['sessions']} completed" + _skipped(report)
     unsent = f", {totals['not_sent']} not sent" if totals["not_sent"] else ""

@@ -14,7 +14,7 @@ from analyzer.limits import DEFAULT
 from analyzer.wire.deflate import TAIL, Inflater, Params, parse_extension
 from analyzer.wire.frames import BINARY, CLOSE, FIN, PING, RSV1, TEXT, Message
 from analyzer.wire.marks import Marks
-from analyzer.wire.masking import unmask
+from analyzer.wire.masking import ONES, unmask
 from analyzer.wire.websocket import Reader
 
 _GUID = b"258EAFA5-E914-47DA-95CA-C5AB0DC85B11"
@@ -22,6 +22,7 @@ _OFFER = "permessage-deflate; client_max_window_bits"
 NO_STATUS, ABNORMAL, PROTOCOL_ERROR, BAD_DATA, TOO_BIG = 1005, 1006, 1002, 1007, 1009
 """Close codes (RFC 6455 section 7.4.1)."""
 _CODES = {Issue.WS_MESSAGE_LIMIT: TOO_BIG, Issue.WS_BAD_DEFLATE: BAD_DATA}
+_WHOLE_TEXT = FIN | TEXT
 _LONG = 126
 """From this length on it stands in bytes of its own."""
 _SMALLEST_WINDOW = 9
@@ -97,10 +98,15 @@ class WebSocket:
         heard: list[str | bytes] = []
         if self.ended is not None or not data:
             return heard
-        if self._idle and _is_text(data):
-            self._text(data[2:] if data[1] < _LONG else data[4:], heard)
-            return heard
-        for message in self._reader.feed(data, Marks([len(data)], [0], [0])):
+        size = len(data)
+        if self._idle and data[0] == _WHOLE_TEXT and size > 1:  # one whole frame of text: what most reads give
+            if data[1] == size - 2 < _LONG:
+                self._text(data[2:], heard)
+                return heard
+            if data[1] == _LONG and size == 4 + int.from_bytes(data[2:4]) >= 4 + _LONG:
+                self._text(data[4:], heard)
+                return heard
+        for message in self._reader.feed(data, Marks([size], [0], [0])):
             if not self._take(message, heard):
                 return heard
         self._idle = self._reader.idle
@@ -135,10 +141,13 @@ class WebSocket:
         self.close(code)
 
     def _frame(self, first: int, payload: bytes) -> bytes:
-        size, key = len(payload), self._key().to_bytes(4)
-        if size < 126:
-            head = bytes((FIN | first, 0x80 | size))
-        elif size < 1 << 16:
+        size, mask = len(payload), self._key()
+        key = mask.to_bytes(4, "little")
+        if size < _LONG:
+            words = (size + 3) >> 2
+            masked = (int.from_bytes(payload, "little") ^ mask * ONES[words]).to_bytes(4 * words, "little")
+            return bytes((FIN | first, 0x80 | size)) + key + masked[:size]
+        if size < 1 << 16:
             head = bytes((FIN | first, 0xFE)) + size.to_bytes(2)
         else:
             head = bytes((FIN | first, 0xFF)) + size.to_bytes(8)
@@ -150,14 +159,6 @@ class WebSocket:
         if self._deflate is not None and not self._deflate.client_takeover:
             self._deflater = _deflater(self._deflate)
         return packed.removesuffix(TAIL)
-
-
-def _is_text(data: bytes) -> bool:
-    """Whether ``data`` is just one whole frame of text: what most reads from a connection give."""
-    size = len(data)
-    if data[0] != FIN | TEXT or size < 2:
-        return False
-    return data[1] == size - 2 < _LONG or (data[1] == _LONG and size == 4 + int.from_bytes(data[2:4]) >= 4 + _LONG)
 
 
 def _deflater(deflate: Params) -> "zlib._Compress | None":

@@ -43,5 +43,9 @@ def test_both_do_the_work(gap: float, tmp_path: Path) -> None:
 @pytest.mark.peers
 def test_work_left_undone_is_told(tmp_path: Path) -> None:
     """No figures for a client that did not send what it should."""
-    with needs.tools("node"), replay.Server(replay.Load(1, 1, 0.0)) as server, pytest.raises(SystemExit, match="all"):
+    with (
+        needs.tools("node"),
+        replay.Server(replay.Load(1, 1, 0.0)) as server,
+        pytest.raises(replay.UndoneError, match="all"),
+    ):
         server.watch([sys.executable, "-c", ""], tmp_path)

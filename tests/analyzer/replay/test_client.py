@@ -49,7 +49,7 @@ def test_nobody_there() -> None:
         pass
     result = play(port)
     assert result.outcome == outcome.UNREACHABLE
-    assert result.detail
+    assert result.detail == f"no connection to 127.0.0.1:{port}: Connection refused"
 
 
 @pytest.mark.parametrize("transport", ["websocket", "polling"])
@@ -137,6 +137,41 @@ def test_a_server_that_vanishes() -> None:
         result = play(port)
     assert result.outcome == outcome.CLOSED_EARLY
     assert result.sid == "live"
+
+
+def test_garbage_in_the_middle() -> None:
+    """Bytes that are no WebSocket frame, in a session that had begun well."""
+
+    async def bad(request: web.Request) -> web.StreamResponse:
+        answer = web.WebSocketResponse()
+        await answer.prepare(request)
+        await answer.send_str(handshake())
+        await answer.receive()
+        assert request.transport is not None
+        request.transport.write(b"\xff\x01\xff")  # type: ignore[attr-defined]
+        await asyncio.sleep(10)
+        return answer
+
+    with servers.app(site(bad)) as port:
+        result = play(port)
+    assert (result.outcome, result.sid) == (outcome.GARBAGE, "live")
+    assert "no WebSocket frame" in result.detail
+
+
+def test_a_server_that_falls_silent() -> None:
+    """It opens the session, and says nothing more: given up by its own heartbeat."""
+    opened = '0{"sid":"live","upgrades":[],"pingInterval":200,"pingTimeout":200,"maxPayload":1000}'
+
+    async def silent(request: web.Request) -> web.StreamResponse:
+        answer = web.WebSocketResponse()
+        await answer.prepare(request)
+        await answer.send_str(opened)
+        await asyncio.sleep(10)
+        return answer
+
+    with servers.app(site(silent)) as port:
+        result = play(port, timeout=5.0)
+    assert (result.outcome, result.sid) == (outcome.PING_TIMEOUT, "live")
 
 
 def test_a_server_that_floods() -> None:

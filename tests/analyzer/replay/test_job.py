@@ -117,6 +117,9 @@ def test_notes() -> None:
     notes = "\n".join(Job(rows, options).notes)
     assert "not sent: auth token" in notes
     assert "where the capture was taken" in notes
+    for target, there in [("localhost:3000", True), ("127.0.0.1:3001", False)]:
+        told = Job(rows, Options(f"http://{target}", dry_run=True)).notes
+        assert any("where the capture was taken" in note for note in told) == there
     assert Job(shop(), Options(dry_run=True, credentials=True)).notes == []
 
 

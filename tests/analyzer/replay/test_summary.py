@@ -36,3 +36,13 @@ def test_troubled() -> None:
     shown = text(result, [("?1", "no start")])
     assert "closed_early: after 2 of 4 steps" in shown
     assert "not replayable: no start" in shown
+
+
+def test_nothing_replayed() -> None:
+    """No table of nothing: only what became of each session."""
+    result = played(shop(), Opposite(lambda m: [], opening="2"))
+    shown = text(result, [("?1", "no start")])
+    assert shown.startswith("Nothing could be replayed against http://x")
+    assert "no_answer: the handshake was not answered within 5 s" in shown
+    assert "not replayable: no start" in shown
+    assert "ifferences" not in shown
