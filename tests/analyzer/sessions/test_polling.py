@@ -241,8 +241,26 @@ def test_text_encoded_once_is_left_alone(telling: str) -> None:
 
 
 PACKETS = st.sampled_from(
-    """40{"sid":"x"} 40/chat, 42["a",1] 42/chat,7["b"] 430[1] 42["a\\n"] 2 3 6 1 41 4hello x bAQI= 42[1] 42["é"]
-    451-["c",{"_placeholder":true,"num":0}] 4{"type":2,"nsp":"/","data":["d"]}""".split()
+    [
+        '40{"sid":"x"}',
+        "40/chat,",
+        '42["a",1]',
+        '42/chat,7["b"]',
+        "430[1]",
+        '42["a\\n"]',
+        "2",
+        "3",
+        "6",
+        "1",
+        "41",
+        "4hello",
+        "x",
+        "bAQI=",
+        "42[1]",
+        '42["é"]',
+        '451-["c",{"_placeholder":true,"num":0}]',
+        '4{"type":2,"nsp":"/","data":["d"]}',
+    ]
 )
 TURNS = st.lists(st.tuples(st.booleans(), st.lists(PACKETS, min_size=1, max_size=4), st.sampled_from([200, 200, 400])))
 
