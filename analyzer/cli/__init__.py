@@ -20,7 +20,7 @@ _COMMANDS = {
     "explain": "Say what a code means, or take a pasted frame apart; alone, list all codes.",
     "frames": "Print the conversation, decoded: a line for every packet.",
     "live": "Print the conversation as it happens.",
-    "proxy": "Record Socket.IO as it happens, and print a line a packet.",
+    "proxy": "Record Socket.IO as it happens, and report when it is over.",
     "records": "Print the log: one row for everything that happened.",
     "replay": "Play captured clients against a test server.",
 }

@@ -8,7 +8,7 @@ import contextlib
 import gc
 import logging
 import time
-from collections.abc import Callable
+from collections.abc import Sequence
 from typing import Any, Final
 
 from mitmproxy import contentviews, ctx, exceptions, hooks
@@ -19,11 +19,11 @@ from analyzer.live.facts import Act, Facts, facts_of
 from analyzer.live.guard import harmless
 from analyzer.live.injection import Injection
 from analyzer.live.intake import Intake, Socket
-from analyzer.live.line import line
 from analyzer.live.log_file import LogFile
 from analyzer.live.material import logs_of
 from analyzer.live.notes import Notes
 from analyzer.live.pretty import Item
+from analyzer.live.printing import Taker, printer
 from analyzer.live.recorder import Recorder
 from analyzer.live.replayer import ReplayAddon
 from analyzer.live.shaper import ShaperAddon
@@ -43,8 +43,9 @@ logger = logging.getLogger(__name__)
 class SioscopeAddon:
     """Records Engine.IO and Socket.IO as it happens. Whatever goes wrong in here, traffic is as without it."""
 
-    def __init__(self, write: Callable[[str], None] = print) -> None:
-        self._write = write
+    def __init__(self, takers: Sequence[Taker] = ()) -> None:
+        """``takers`` get all rows that are recorded; without any, mitmdump prints them."""
+        self._takers = list(takers)
         self._settings = settings.Settings()
         self._intake = Intake()
         self._recorder = Recorder(self._settings.name)
@@ -57,6 +58,7 @@ class SioscopeAddon:
         self._trouble: list[str] = []
         self._troubles = 0
         self._complained = 0
+        self._prints = False
 
     def load(self, loader: Any) -> None:
         """The options there are."""
@@ -216,9 +218,20 @@ class SioscopeAddon:
         rows = [row for row in rows if row.layer == Layer.CAPTURE or wanted(row)] if wanted is not None else rows
         if self._spool is not None:
             self._spool.put(rows)
-        if self._settings.shown and ctx.master.addons.get("dumper") is not None:
-            for row in rows:
-                self._write(line(row))
+        if not self._takers and not self._prints and ctx.master.addons.get("dumper") is not None:
+            self._prints = True
+            self._takers.append(printer())
+        if self._settings.shown or not self._prints:
+            self._give(rows)
+
+    def _give(self, rows: list[Row]) -> None:
+        """Rows to all who want them; one who fails gets no more."""
+        for take in self._takers[:]:
+            try:
+                take(rows)
+            except Exception as error:
+                self._takers.remove(take)
+                self.failed(error)
 
     def _open(self) -> Spool:
         try:
@@ -243,9 +256,9 @@ class SioscopeAddon:
             logger.error("sioscope: %d rows could not be written to the log", lost)
 
 
-def make(write: Callable[[str], None] = print) -> list[Any]:
-    """All addons, in the order in which traffic passes them."""
-    recorder, injection = SioscopeAddon(write), Injection()
+def make(takers: Sequence[Taker] = ()) -> list[Any]:
+    """All addons, in the order in which traffic passes them. ``takers`` are given what is recorded."""
+    recorder, injection = SioscopeAddon(takers), Injection()
     speaker = SpeakerAddon(injection, recorder.spoken)
     return [ShaperAddon(injection, recorder.acted), speaker, recorder, ReplayAddon(recorder.logs)]
 

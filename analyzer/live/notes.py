@@ -4,12 +4,16 @@ import json
 from collections import OrderedDict
 from collections.abc import Iterable
 from dataclasses import dataclass, field
+from itertools import islice
 from typing import Any, Final
 
 from analyzer.live.material import SID
 from analyzer.records import Layer, Row
+from analyzer.text import elide
 
 _MOST: Final = 4096
+_SHOWN, _LONGEST = 8, 60
+"""Namespaces that a comment names, and characters of each."""
 _BEGIN: Final = "sio "
 _TELLING: Final = frozenset({"CONNECT", "open", "ping", "pong"})
 """Types of rows that there is something to learn from."""
@@ -48,7 +52,7 @@ class Notes:
             if row.layer == Layer.ENGINE:
                 _beat(session, row)
             elif row.layer == Layer.SOCKET and row.direction == "s2c":
-                session.namespaces.setdefault(row.namespace or "/")
+                _join(session, row.namespace or "/")
 
     def text(self, sid: str, transport: str, now: int) -> tuple[str, str]:
         """Comment and marker for a flow of a session at a time in ns."""
@@ -73,12 +77,19 @@ class Notes:
 
 
 def _text(session: _Session, sid: str, transport: str, late: bool) -> tuple[str, str]:
-    names = ", ".join(session.namespaces) or "no namespace"
+    more = len(session.namespaces) - _SHOWN
+    names = ", ".join(islice(session.namespaces, _SHOWN)) or "no namespace"
+    names += f" and {more} more" if more > 0 else ""
     missed = session.missed + late
     beats = f"{session.answered} heartbeats" + (f", last {session.rtt:.0f} ms" if session.answered else "")
     beats += f", {missed} MISSED" if missed else ""
     marker = ILL if missed else WELL if session.answered else ""
     return f"{_BEGIN}{sid} {transport} {names} {beats}", marker
+
+
+def _join(session: _Session, namespace: str) -> None:
+    if len(session.namespaces) < _MOST:
+        session.namespaces.setdefault(elide(namespace, _LONGEST))
 
 
 def _beat(session: _Session, row: Row) -> None:

@@ -7,6 +7,7 @@ from typing import Any
 from mitmproxy import http
 
 from analyzer.live import transports
+from analyzer.live.body_content import content
 from analyzer.live.desk import Desk
 from analyzer.live.facts import Act, Facts
 from analyzer.live.pretty_body import Body
@@ -50,12 +51,13 @@ class PollShaper:
         await self._body(flow, flow.response, asked, S2C)
 
     async def _body(self, flow: Any, message: Any, asked: query.Query, direction: str) -> None:
-        revision, content = asked.engine or 4, message.content or b""
-        body = Body(revision, content, message.headers.get("content-type"))
+        revision = asked.engine or 4
         try:
+            data = content(message)
+            body = Body(revision, data, message.headers.get("content-type"))
             items = body.items()
             session = asked.sid or (sid_of(items[0]) if items and isinstance(items[0], str) else None)
-            carried = Carried(revision, direction, session, len(content), time.monotonic())
+            carried = Carried(revision, direction, session, len(data), time.monotonic())
             done = BodyShaper(self._desk.chooser, self._desk.answered, self._desk.begun, carried).shape(items)
             parcels = self._desk.mailbox.take(asked.sid, direction)
             after = done.items + [item for _, packets in parcels for item in packets]

@@ -58,6 +58,8 @@ class Relay:
         arriving, ws.frame_buf = (ws.frame_buf, [b""]) if ws._events else (None, ws.frame_buf)
         for event in original():
             if isinstance(event, CloseConnection):
+                if ws.state is ConnectionState.OPEN:  # neither a close frame nor the end: something illegal
+                    self._layer.flow.websocket.refused = event.reason
                 ws.frame_buf = [b""]
                 yield from self._say(self.ending(from_client))
             yield event

@@ -182,19 +182,14 @@ class Engine:
             except PacketError as error:
                 self._close(outcome.GARBAGE, str(error))
                 return
-            self._legacy(event, packets)
+            if self._state == "opening" and self._manner.revision < 4:
+                self._polling.handshake(event.body, len(packets))
             for packet in packets:
                 if not (
                     packet.type == "close" and self.carrier == "websocket"
                 ):  # closes the transport, not the session
                     self._packet(packet, now)
         self._go_on(now)
-
-    def _legacy(self, event: Fetched, packets: list[Packet]) -> None:
-        """Socket.IO 1.x encodes polling text twice; it answers a handshake packed, or with the open packet alone."""
-        if self._state == "opening" and self._manner.revision < 4 and b'"maxPayload"' not in event.body:
-            packed = event.body[:1] in (b"\0", b"\1")
-            self._polling.form = refusal.doubled(self._polling.form, packed or len(packets) < 2)
 
     def _go_on(self, now: float) -> None:
         if self._state in ("open", "leaving") and self.carrier == "polling":

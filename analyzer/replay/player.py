@@ -86,6 +86,8 @@ class Player:
     @property
     def wake_at(self) -> float:
         """When `tick` has to be called."""
+        if self.result.outcome != outcome.NOT_STARTED:  # it is ending: nothing else is done any more
+            return self._engine.wake_at
         return min(self._engine.wake_at, self._wake, self._answers.wake_at)
 
     def start(self, now: float, scheduled: float | None = None) -> None:

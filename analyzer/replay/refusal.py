@@ -1,9 +1,7 @@
 """What it means when a server does not go along: a status, a broken connection, a close."""
 
 import json
-from dataclasses import replace
 
-from analyzer.engineio.payload import Form
 from analyzer.replay import outcome
 from analyzer.replay.actions import Failed, HungUp
 from analyzer.text import elide
@@ -45,11 +43,6 @@ def of_failure(event: Failed | HungUp, opening: bool) -> tuple[str, str]:
     if event.code == _ABNORMAL:
         return outcome.CLOSED_BY_SERVER, "the connection broke"
     return outcome.CLOSED_BY_SERVER, f"the server closed the WebSocket with code {event.code}"
-
-
-def doubled(form: Form, double: bool) -> Form:
-    """The form with text encoded twice, or not."""
-    return replace(form, double=double)
 
 
 def _said(body: bytes) -> tuple[int | None, str]:

@@ -132,6 +132,8 @@ class Manner:
     jsonp: bool = False
     packed: bool = False
     """Binary bodies of revision 3 were posted as octet-stream."""
+    legacy: bool = False
+    """The client shows a sign of Socket.IO 1.x."""
     deflate: bool = False
     headers: tuple[tuple[str, str], ...] = ()
     """Fields of the handshake's request that the application set."""

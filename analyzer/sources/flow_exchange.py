@@ -17,6 +17,8 @@ from analyzer.wire.http_message import HttpMessage
 _NO_STATUS: Final = 1005
 _NO_CLOSE: Final = 1006
 """Close codes for a close frame without one, and for no close frame at all (RFC 6455 section 7.4.1)."""
+_BAD_DATA: Final = 1007
+"""Close code for text that is not UTF-8, and for what cannot be decompressed."""
 _DEFLATE: Final = "permessage-deflate"
 _MOST: Final = 999
 """Highest HTTP status (RFC 9110 section 15 knows of three digits)."""
@@ -119,10 +121,23 @@ class Talk:
         if code is None:
             return
         payload = b"" if code == _NO_STATUS else int(code).to_bytes(2, "big") + str(reason).encode("utf-8", "replace")
-        detail = None
+        issue, detail = _refused(socket)
         if code == _NO_CLOSE:
             detail, self.cut = "the connection ended without a close frame", (direction, time)
-        yield direction, Message(time, self._terms.frame, CLOSE, payload, None, None, detail)
+        yield direction, Message(time, self._terms.frame, CLOSE, payload, None, issue, detail)
+
+
+def _refused(socket: Any) -> tuple[str | None, str | None]:
+    """Issue and detail where the proxy closed the WebSocket itself because it could not read what a peer sent; only our
+    addon tells so.
+    """
+    why = getattr(socket, "refused", None)
+    if not isinstance(why, str):
+        return None, None
+    issue = Issue.WS_BAD_FRAME
+    if int(socket.close_code) == _BAD_DATA:
+        issue = Issue.WS_BAD_DEFLATE if "extension" in why else Issue.WS_BAD_TEXT
+    return issue, f"the proxy could not read a frame and closed the WebSocket: {elide(why, 200)}"
 
 
 def _odd(record: Any, message: Message, limits: Limits) -> Message:

@@ -8,7 +8,7 @@ import pytest
 
 ROOT = Path(__file__).parents[2]
 NOTEBOOKS = sorted((ROOT / "notebooks").glob("*.ipynb"))
-PICTURES = {"heartbeats": 4, "upgrades": 3}
+PICTURES = {"diagnosis": 2, "heartbeats": 4, "upgrades": 3}
 """Charts that each notebook shows."""
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import signal
 import sys
 import time
@@ -83,7 +84,7 @@ def test_nothing_is_complained_of(recorded: Recorded) -> None:
 def test_a_killed_proxy_leaves_a_readable_log(tmp_path: Path) -> None:
     """All that was in the file when it was killed, and no more than its last line is torn."""
     front, back = launch.free_ports(2)
-    scenario = Scenario("k", "", 4, 4, seconds=10.0, server_options={"pingInterval": 300, "pingTimeout": 5000})
+    scenario = Scenario("k", "", 4, 4, seconds=10.0, server_options={"pingInterval": 300, "pingTimeout": 9000})
     with needs.tools("node"), ExitStack() as stack:
         stack.enter_context(_server(scenario, back, tmp_path))
         proxy = stack.enter_context(proxied.proxy(tmp_path, {front: back}))
@@ -248,6 +249,44 @@ def test_a_session_is_replayed(
 def _heard(path: Path) -> list[object]:
     """The texts that a server heard."""
     return [line["args"] for line in proxied.lines(path) if line["type"] == "EVENT" and line["event"] == "say"]
+
+
+@pytest.mark.parametrize("terminal", [False, True])
+def test_the_command(terminal: bool, tmp_path: Path) -> None:
+    """It says where to go, shows what passes, records, and reports at Ctrl-C, which is no failure."""
+    scenario = Scenario("c", "", 4, 4, seconds=2.0)
+    front, back = launch.free_ports(2)
+    log, where = tmp_path / "log.jsonl", f"http://127.0.0.1:{front}"
+    options = ["--listen", f"127.0.0.1:{front}", "--target", f"http://127.0.0.1:{back}", "-o", str(log)]
+    options += ["--set", f"confdir={tmp_path / 'conf'}"]
+    with needs.tools("node"), ExitStack() as stack:
+        stack.enter_context(_server(scenario, back, tmp_path))
+        command = [proxied.program("sioscope"), "proxy", *options]
+        if terminal:
+            command = ["script", "-qefc", " ".join(command), "/dev/null"]
+        proxy = stack.enter_context(launch.Process(command, ready="recording to", timeout=60.0))
+        client = stack.enter_context(_client(scenario, front, tmp_path, where))
+        client.wait(30.0)
+        await_rows(log, 20)
+        number = next(int(pid) for pid in _children(proxy.pid)) if terminal else proxy.pid
+        os.kill(number, signal.SIGINT)
+        proxy.wait(60.0)
+        said = proxy.output()
+
+    greeting = "".join(said.split())  # a terminal breaks its lines
+    assert f"pointclientsat{where}" in greeting
+    assert str(tmp_path / "conf" / "mitmproxy-ca-cert.pem") in greeting
+    assert f"recordingto{log}" in greeting
+    assert ("1 in all" in said) == terminal
+    assert ('EVENT welcome [{"room"' in said) == (not terminal)
+    assert "Busiest events" in said
+    assert "Traceback" not in said
+    assert [row["type"] for row in proxied.lines(log)][-1] == "summary"
+
+
+def _children(pid: int) -> list[str]:
+    """Processes that one has started."""
+    return Path(f"/proc/{pid}/task/{pid}/children").read_text().split()
 
 
 def test_a_filter(tmp_path: Path) -> None:

@@ -17,7 +17,11 @@ from analyzer.report.page.sample import Attachments
 from analyzer.report.values import NO_TIME, times
 
 Packed = dict[str, Any]
-"""``{"rows": count, "columns": {name: values or {"values": [...], "codes": [...]}}}``; a code of -1 is null."""
+"""``{"rows": count, "columns": {name: values or {"values": [...], "codes": text, "width": 0, 1 or 2}}}``.
+
+The codes are base64 of one or two bytes a row, the higher one first: 0 is null, n the n-th value; of a column that says
+the same in all rows (width 0) there is none.
+"""
 
 _NOT_SHOWN = frozenset({"client", "server", "engine", "parser", "raw"})
 ROW_COLUMNS = tuple(name for name in COLUMNS if name not in _NOT_SHOWN)
@@ -55,11 +59,21 @@ def _column(values: "pd.Series[Any]", base: int) -> Any:
 
 def _coded(values: Sequence[Any]) -> Any:
     """Texts that repeat themselves as codes."""
+    if len(values) > 1 and all(value is values[0] for value in values):
+        return {"values": [values[0]], "codes": "", "width": 0}
     if not any(isinstance(value, str) for value in values):
         return list(values)
     codes: dict[str, int] = {}
     found = [-1 if value is None else codes.setdefault(str(value), len(codes)) for value in values]
-    return {"values": list(codes), "codes": found} if len(codes) * 2 < len(values) else list(values)
+    return _packed(list(codes), found) if len(codes) * 2 < len(values) else list(values)
+
+
+def _packed(values: list[str], codes: list[int]) -> Any:
+    width = 1 if len(values) < 1 << 8 else 2
+    if len(values) >= 1 << 16:
+        return [None if code < 0 else values[code] for code in codes]
+    places = b"".join((code + 1).to_bytes(width, "big") for code in codes)
+    return {"values": values, "codes": base64.b64encode(places).decode(), "width": width}
 
 
 def _attachments(found: Any) -> Any:

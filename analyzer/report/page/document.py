@@ -31,8 +31,8 @@ _MASKED = (
     "many asterisks as they had bytes; session ids are not.</p>"
 )
 _UNMASKED = (
-    "<p class='notice unmasked' id='secrets'><strong>Nothing is masked</strong> (written with "
-    "--no-redact): whoever has this file has the cookies, tokens and passwords in it.</p>"
+    "<p class='notice unmasked' id='secrets'><strong>Nothing is masked</strong> (written with --no-redact): whoever "
+    "has this file has the cookies, tokens and passwords in it.</p>"
 )
 TABLE_ROWS = 20_000
 """Rows of a table that a page holds at most; of more, every n-th."""

@@ -163,7 +163,8 @@ def _websocket(row: Row) -> Parts:
 
 def _below(row: Row) -> Parts:
     kind = row.type or row.layer
-    said = row.data or ("" if row.issue else row.detail) or ""
+    said = "" if row.issue or (row.data and row.type != "act") else row.detail or ""
+    said = " ".join(filter(None, (said, row.data)))
     return [
         (f"{row.layer} {kind}" if row.layer == Layer.CAPTURE else kind, _STYLES.get(kind, "")),
         (said[:_LOOKED_AT], ""),

@@ -115,6 +115,8 @@ class Transcript:
             return self._manner.heartbeats or not is_heartbeat(row) or bool(self._choice.types)
         if row.layer == Layer.CAPTURE and not self._manner.captures:
             return self._manner.everything
+        if row.layer == Layer.CAPTURE and row.type == "act":  # of a proxy's
+            return True
         sudden = self._is_sudden(row)
         if self._manner.everything or row.issue is not None or sudden or self._choice.types:
             return True

@@ -52,3 +52,14 @@ def test_what_people_wrote_stays() -> None:
     assert not notes.write(fresh, "S", 0)
     assert not notes.write(taken, "S", 0)
     assert (taken.comment, taken.marked) == ("mine", ":bug:")
+
+
+def test_a_thousand_namespaces() -> None:
+    """Are counted, not named, and names are cut and printable."""
+    notes = Notes()
+    names = ["/\x1b" + "n" * 1000, *(f"/{i}" for i in range(1000))]
+    notes.learn(Row(0, session="S", layer="socket.io", type="CONNECT", direction="s2c", namespace=n) for n in names)
+    text, _ = notes.text("S", "websocket", 0)
+    assert text.endswith("/0, /1, /2, /3, /4, /5, /6 and 993 more 0 heartbeats")
+    assert text.isprintable()
+    assert len(text) < 200

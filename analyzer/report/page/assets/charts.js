@@ -27,19 +27,20 @@ const timed = (id, note, make) => {
 
 const charts = {
   start(page) {
-    timed('beats-chart', 'beats-note', () => {
+    const shown = (id, rows) => !(byId(id).closest('figure').hidden = !rows.length); // nothing is no picture
+    if (shown('beats-chart', page.tables.heartbeats)) timed('beats-chart', 'beats-note', () => {
       const rows = sessions.of(page.tables.heartbeats);
       const series = points(rows, 'ping_time', (row) => row.interval_ms);
       if (series.length) series[0].markLine = this.advertised(page);
       return { text: `Heartbeat intervals: ${count(rows.length)} pings, dashed: advertised`, series, name: 'interval', zero: true,
         tell: (row) => `${elide(row.session, 30)}\n${row.pinger} pinged after ${span((row.interval_ms ?? NaN) * 1e6)}, due ${span((row.expected_ms ?? NaN) * 1e6)}: ${row.state}` };
     });
-    timed('trips-chart', 'trips-note', () => {
+    if (shown('trips-chart', page.tables.heartbeats)) timed('trips-chart', 'trips-note', () => {
       const rows = sessions.of(page.tables.heartbeats).filter((row) => row.rtt_ms !== null && row.rtt_ms > 0);
       return { text: 'Heartbeat round trips', series: points(rows, 'ping_time', (row) => row.rtt_ms), name: 'round trip', log: true,
         tell: (row) => `${elide(row.session, 30)}\npong ${span(row.rtt_ms * 1e6)} after the ping, ${span((row.margin_ms ?? NaN) * 1e6)} left` };
     });
-    timed('acks-chart', 'acks-note', () => {
+    if (shown('acks-chart', page.tables.acks)) timed('acks-chart', 'acks-note', () => {
       const rows = sessions.of(page.tables.acks);
       const open = rows.filter((row) => row.state === 'unanswered').length;
       return { text: `Acknowledgements: ${count(rows.length)} asked for, ${count(open)} unanswered`, log: true, name: 'latency',
@@ -59,7 +60,7 @@ const charts = {
     const num = { hozAlign: 'right', width: 80, widthGrow: 0 };
     tableIn('events-table', [
       column('event', 'event', (row) => elide(row.event, 60), { minWidth: 120 }),
-      column('', 'direction', (row) => (row.direction === 'c2s' ? '→' : '←'), { width: 36, widthGrow: 0 }),
+      column('⇄', 'direction', (row) => (row.direction === 'c2s' ? '→' : '←'), { width: 36, widthGrow: 0 }),
       column('count', 'count', (row) => count(row.count), num),
       column('bytes', 'bytes', (row) => bytes(row.bytes), num),
       column('sessions', 'sessions', (row) => count(row.sessions), num),

@@ -2,29 +2,37 @@
 
 /** The packed object: base64, gzip, JSON. */
 const unpack = async () => {
-  const text = byId('data').textContent;
-  const raw = Uint8Array.from(atob(text), (c) => c.charCodeAt(0));
+  const binary = atob(byId('data').textContent);
+  const raw = new Uint8Array(binary.length);
+  for (let i = 0; i < raw.length; i += 1) raw[i] = binary.charCodeAt(i);
   const stream = new Blob([raw]).stream().pipeThrough(new DecompressionStream('gzip'));
   return JSON.parse(await new Response(stream).text());
 };
 
+/** What a packed column holds in row `i`. */
 const reader = (column) => {
   if (Array.isArray(column)) return (i) => column[i];
-  const { values, codes } = column;
-  return (i) => (codes[i] < 0 ? null : values[codes[i]]);
+  const values = [null, ...column.values];
+  const codes = atob(column.codes);
+  if (column.width === 0) return () => values[1];
+  if (column.width === 1) return (i) => values[codes.charCodeAt(i)];
+  return (i) => values[codes.charCodeAt(2 * i) * 256 + codes.charCodeAt(2 * i + 1)];
 };
 
-/** The rows of a packed table. */
+/** The rows of a packed table: objects that know their place alone and read a column when they are asked for it. */
 const rowsOf = (packed) => {
-  const names = Object.keys(packed.columns);
-  const readers = names.map((name) => reader(packed.columns[name]));
-  const found = new Array(packed.rows);
-  for (let i = 0; i < packed.rows; i += 1) {
-    const row = {};
-    for (let j = 0; j < names.length; j += 1) row[names[j]] = readers[j](i);
-    found[i] = row;
+  class Row {
+    constructor(place) {
+      this.place = place;
+    }
   }
-  return found;
+  Row.prototype.names = Object.keys(packed.columns);
+  for (const name of Row.prototype.names) {
+    const read = reader(packed.columns[name]);
+    const get = function get() { return read(this.place); };
+    Object.defineProperty(Row.prototype, name, { get, set() {} }); // a table writes into its rows what it has read from them
+  }
+  return Array.from({ length: packed.rows }, (_, i) => new Row(i));
 };
 
 /** Each session id to a form short enough for a column, alike for none. */

@@ -4,7 +4,7 @@ const frames = {
   start(page) {
     this.page = page;
     this.table = tableIn('frames-table', this.columns(page), {
-      data: page.log, index: 'number', height: '640px', placeholder: 'No frame matches the filters.',
+      data: page.log, index: 'number', height: '640px', ...(page.log.length > MANY ? { rowHeight: 27 } : {}), placeholder: 'No frame matches the filters.',
       rowFormatter: (row) => {
         const data = row.getData();
         row.getElement().classList.toggle('issue', data.issue !== null);
@@ -35,7 +35,7 @@ const frames = {
     return [
       column('time', 'number', (row) => span(row.time), { ...narrow, width: 92, hozAlign: 'right', responsive: 0 }),
       column('frame', 'frame', (row) => row.frame ?? '', { ...narrow, width: 76, hozAlign: 'right', responsive: 2 }),
-      column('', 'direction', (row) => ({ c2s: '→', s2c: '←' }[row.direction] ?? ''), { ...narrow, width: 34, responsive: 0 }),
+      column('⇄', 'direction', (row) => ({ c2s: '→', s2c: '←' }[row.direction] ?? ''), { ...narrow, width: 34, responsive: 0 }),
       column('session', 'session', (row) => page.short.get(row.session) ?? '', { ...narrow, width: 100, responsive: 3 }),
       column('over', 'transport', (row) => row.transport ?? row.layer, { ...narrow, width: 84, responsive: 4 }),
       column('type', 'type', (row) => elide(row.type, 40), { ...narrow, width: 118, responsive: 0 }),
@@ -87,7 +87,7 @@ const frames = {
   },
 
   show(row) {
-    const facts = Object.entries(row).filter(([name, value]) => value !== null && !OWN.has(name));
+    const facts = row.names.map((name) => [name, row[name]]).filter(([name, value]) => value !== null && !OWN.has(name));
     const list = make('dl', {}, ...facts.flatMap(([name, value]) => [
       make('dt', {}, name), make('dd', {}, visible(typeof value === 'string' ? value.slice(0, 4000) : JSON.stringify(value)))]));
     const parts = [make('h3', {}, `Row ${count(row.number)}: ${elide(row.type ?? row.layer, 40)}`),
@@ -100,7 +100,9 @@ const frames = {
   },
 };
 
-const OWN = new Set(['number', 'time', 'data', 'headers', 'attachments', 'haystack']);
+const MANY = 20000; // rows from which on none is measured before it is shown
+
+const OWN = new Set(['number', 'time', 'data', 'headers', 'attachments']);
 
 /** Text that may be JSON, laid out where it is; `width`: how much of a text the page holds. */
 const pretty = (text, width) => {

@@ -20,21 +20,25 @@ const follow = (event) => {
   else frames.go((row) => row.frame === Number(frame) && (of === undefined || row.session === of || row.session === null));
 };
 
+const painted = () => new Promise((done) => { requestAnimationFrame(() => setTimeout(done)); });
+
 const start = async () => {
   const page = await load();
   theme.start();
   await Promise.all([sessions.start(page), frames.start(page)]);
+  sessions.listeners.push((session) => frames.only(session));
+  document.addEventListener('click', follow);
+  byId('state').hidden = true; // the tables can be used while the pictures are drawn
+  await painted();
   lifelines.start(page);
   charts.start(page);
   upgrades.start(page);
   rooms.start(page);
-  sessions.listeners.push((session) => frames.only(session));
-  document.addEventListener('click', follow);
-  byId('state').hidden = true;
   document.documentElement.dataset.ready = 'yes';
 };
 
 start().catch((error) => {
+  byId('state').hidden = false;
   byId('state').textContent = `This browser could not unpack the page (${error.message}); a current Firefox, Chrome, Edge or Safari can.`;
   throw error;
 });

@@ -15,6 +15,8 @@ const tableIn = (id, columns, options, onChosen) => {
     row.select();
     onChosen(row.getData());
   };
+  // a grid may hold rows alone, and they are what is focused
+  table.on('tableBuilt', () => byId(id).querySelector('.tabulator-tableholder').removeAttribute('tabindex'));
   if (onChosen) {
     table.on('rowClick', (event, row) => choose(row));
     byId(id).addEventListener('keydown', (event) => walk(table, event, choose));

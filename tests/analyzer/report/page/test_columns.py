@@ -6,6 +6,7 @@ import json
 from typing import Any
 
 import pandas as pd
+import pytest
 
 from analyzer.records import Row
 from analyzer.report.page import columns
@@ -17,7 +18,11 @@ def unpacked(packed: columns.Packed, name: str) -> list[Any]:
     column = packed["columns"][name]
     if isinstance(column, list):
         return column
-    return [None if code < 0 else column["values"][code] for code in column["codes"]]
+    if column["width"] == 0:
+        return column["values"] * packed["rows"]
+    places, width = base64.b64decode(column["codes"]), column["width"]
+    codes = [int.from_bytes(places[at : at + width], "big") for at in range(0, len(places), width)]
+    return [column["values"][code - 1] if code else None for code in codes]
 
 
 def test_a_table() -> None:
@@ -38,6 +43,25 @@ def test_repeated_texts_are_coded() -> None:
     packed = columns.table(pd.DataFrame({"kind": ["ping", "pong"] * 50}), 0)
     assert packed["columns"]["kind"]["values"] == ["ping", "pong"]
     assert unpacked(packed, "kind") == ["ping", "pong"] * 50
+
+
+@pytest.mark.parametrize(("count", "width"), [(255, 1), (256, 2), (65_535, 2)])
+def test_codes_are_as_wide_as_needed(count: int, width: int) -> None:
+    """One byte a row, or two; null is 0."""
+    values = [None, *map(str, range(count)), *map(str, range(count)), "0"]
+    packed = columns.table(pd.DataFrame({"kind": pd.array(values, dtype="string")}), 0)
+    assert packed["columns"]["kind"]["width"] == width
+    assert unpacked(packed, "kind") == values
+
+
+def test_columns_that_say_the_same() -> None:
+    """Are told once, and so is nothing; too many different texts are told as they are."""
+    found = pd.DataFrame({"same": ["x"] * 5, "none": pd.array([None] * 5, dtype="string"), "n": range(5)})
+    packed = columns.table(found, 0)
+    assert [packed["columns"][name]["width"] for name in ("same", "none")] == [0, 0]
+    assert [unpacked(packed, name) for name in found] == [["x"] * 5, [None] * 5, [0, 1, 2, 3, 4]]
+    many = [*map(str, range(70_000))] * 3
+    assert columns.table(pd.DataFrame({"many": many}), 0)["columns"]["many"] == many
 
 
 def test_the_log() -> None:
