@@ -7,11 +7,11 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from analyzer.decoding.channel import Channel
 from analyzer.records import S2C, Row
-from analyzer.sessions.channel import Channel
 from analyzer.wire.events import Answered, Exchange
 from analyzer.wire.http1 import HttpMessage
-from tests.analyzer.sessions.drive import OPEN4, Drive, answer_head
+from tests.analyzer.decoding.drive import OPEN4, Drive, answer_head
 
 OPEN3 = '0{"sid":"T","upgrades":["websocket"],"pingInterval":25000,"pingTimeout":5000}'
 

@@ -5,9 +5,9 @@ import json
 from hypothesis import given
 from hypothesis import strategies as st
 
-from analyzer.sessions import heads
-from analyzer.sessions.heads import as_json
-from tests.analyzer.sessions.drive import answer_head, request_head
+from analyzer.decoding import heads
+from analyzer.decoding.heads import as_json
+from tests.analyzer.decoding.drive import answer_head, request_head
 
 NAMES = st.text("abcdefghijklmnopqrstuvwxyz-", min_size=1, max_size=5)
 VALUES = st.text(st.characters(max_codepoint=0xFF), max_size=8)
