@@ -64,7 +64,7 @@ def __getattr__(name: str) -> Any:
 
 
 class _Package(ModuleType):
-    """This package: importing its part `analyzer.sessions` does not hide the table of that name."""
+    """This package: importing its part `analyzer.findings` does not hide the function of that name."""
 
     def __setattr__(self, name: str, value: Any) -> None:
         if not (name in _HOMES and isinstance(value, ModuleType)):

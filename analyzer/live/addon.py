@@ -13,6 +13,7 @@ from typing import Any, Final
 
 from mitmproxy import contentviews, ctx, exceptions, hooks
 
+from analyzer.decoding.places import Link
 from analyzer.issues import SioscopeError
 from analyzer.live import settings, views
 from analyzer.live.facts import Act, Facts, facts_of
@@ -30,7 +31,6 @@ from analyzer.live.shaper import ShaperAddon
 from analyzer.live.speaker import CLIENT, SpeakerAddon
 from analyzer.live.spool import Spool
 from analyzer.records import C2S, S2C, Layer, Row
-from analyzer.sessions.places import Link
 from analyzer.text import elide
 
 PERIOD: Final = 0.02

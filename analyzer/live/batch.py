@@ -6,8 +6,8 @@ from collections.abc import Callable, Iterable
 from operator import attrgetter
 from typing import Any, NamedTuple
 
+from analyzer.decoding.trunk import Trunk
 from analyzer.live.intake import Socket
-from analyzer.sessions.trunk import Trunk
 from analyzer.wire.events import Event
 from analyzer.wire.frames import Message
 

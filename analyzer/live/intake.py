@@ -3,11 +3,11 @@
 from dataclasses import dataclass
 from typing import Any
 
+from analyzer.decoding.places import Link
 from analyzer.limits import DEFAULT, Limits
 from analyzer.pipeline.connections import wanted
 from analyzer.pipeline.exchanges import told
 from analyzer.records import C2S
-from analyzer.sessions.places import Link
 from analyzer.sources import flow_exchange
 from analyzer.sources.seen import Seen, Terms
 from analyzer.wire.events import Ended, Event, Requested

@@ -9,10 +9,10 @@ from json.encoder import encode_basestring as quoted
 from pathlib import Path
 from typing import Any, Final
 
+from analyzer.decoding import query
+from analyzer.decoding.handshake import sid_of as sid_of_packet
 from analyzer.engineio.payload import guess_form, split
 from analyzer.issues import ReplayError
-from analyzer.sessions import query
-from analyzer.sessions.handshake import sid_of as sid_of_packet
 
 SETTLING: Final = 0.25
 """Seconds after which what has passed by now is in the log."""

@@ -6,6 +6,8 @@ from typing import Any
 
 from mitmproxy import http
 
+from analyzer.decoding import query
+from analyzer.decoding.handshake import sid_of
 from analyzer.live import transports
 from analyzer.live.body_content import content
 from analyzer.live.desk import Desk
@@ -15,8 +17,6 @@ from analyzer.live.rule_keys import ERRORS
 from analyzer.live.rules import Rule
 from analyzer.live.shaping import BodyShaper, Carried, Shaped
 from analyzer.records import C2S, S2C
-from analyzer.sessions import query
-from analyzer.sessions.handshake import sid_of
 
 _DELIVERED = ", with this packet"
 

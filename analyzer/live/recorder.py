@@ -6,13 +6,13 @@ from dataclasses import replace
 from itertools import groupby
 from typing import Any
 
+from analyzer.decoding.trunk import Trunk
 from analyzer.issues import Issue
 from analyzer.limits import DEFAULT, Limits
 from analyzer.live import batch
 from analyzer.live.batch import Failed, Said
 from analyzer.live.intake import Socket
 from analyzer.records import Layer, Row
-from analyzer.sessions.trunk import Trunk
 from analyzer.stamps import to_text
 from analyzer.wire.events import Event
 

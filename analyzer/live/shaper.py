@@ -7,6 +7,7 @@ from typing import Any
 
 from mitmproxy import ctx, exceptions
 
+from analyzer.decoding import query
 from analyzer.issues import RulesError
 from analyzer.live.desk import Desk
 from analyzer.live.facts import Act
@@ -17,7 +18,6 @@ from analyzer.live.rules import Rule
 from analyzer.live.rules_file import RulesFile
 from analyzer.live.socket_shaper import SocketShaper
 from analyzer.records import C2S, S2C
-from analyzer.sessions import query
 
 logger = logging.getLogger(__name__)
 

@@ -4,6 +4,8 @@ import time
 from collections.abc import Iterator
 from typing import Any, Final
 
+from analyzer.decoding import query
+from analyzer.decoding.handshake import sid_of
 from analyzer.live import answering, transports
 from analyzer.live.desk import Desk, Parcel
 from analyzer.live.facts import Act, Facts, act, attachments_of, facts_of
@@ -16,8 +18,6 @@ from analyzer.live.rules import Rule
 from analyzer.live.sluice import Sluice
 from analyzer.live.unit import Unit
 from analyzer.records import C2S, S2C
-from analyzer.sessions import query
-from analyzer.sessions.handshake import sid_of
 
 _SWAP_SECONDS: Final = 1.0
 _TOO_BIG: Final = 1009

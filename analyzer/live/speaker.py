@@ -9,13 +9,13 @@ from typing import Any, Final
 from mitmproxy import command, ctx, exceptions, flow, types
 from mitmproxy.log import ALERT
 
+from analyzer.decoding import query
+from analyzer.decoding.handshake import sid_of
 from analyzer.live import speech
 from analyzer.live.body_content import content
 from analyzer.live.injection import Injection
 from analyzer.live.pretty import Item
 from analyzer.live.pretty_body import Body
-from analyzer.sessions import query
-from analyzer.sessions.handshake import sid_of
 
 CLIENT, SERVER = "client", "server"
 _MOST: Final = 4096

@@ -3,10 +3,10 @@
 from collections.abc import Callable, Iterator, Set
 from typing import Any, Final
 
+from analyzer.decoding import query
 from analyzer.live import pretty_body
 from analyzer.live.pretty import summary
 from analyzer.live.pretty_body import Body
-from analyzer.sessions import query
 
 NAME: Final = "Socket.IO packets"
 _PRIORITY: Final = 2.0

@@ -3,12 +3,12 @@
 Browsers give the start of an exchange in whole milliseconds, so what followed within one may seem to come before.
 """
 
+from analyzer.decoding import query
+from analyzer.decoding.body import Body, payloads
+from analyzer.decoding.handshake import sid_of
+from analyzer.decoding.query import Query
 from analyzer.issues import PacketError
 from analyzer.limits import Limits
-from analyzer.sessions import query
-from analyzer.sessions.body import Body, payloads
-from analyzer.sessions.handshake import sid_of
-from analyzer.sessions.query import Query
 from analyzer.sources.seen import Seen
 
 TICK = 1_000_000

@@ -4,10 +4,10 @@ import itertools
 from collections import OrderedDict, deque
 from collections.abc import Iterator
 
+from analyzer.decoding import query
+from analyzer.decoding.places import NUMBER_BITS, Link
 from analyzer.limits import Limits
 from analyzer.pipeline.grouping import Group, Key
-from analyzer.sessions import query
-from analyzer.sessions.places import NUMBER_BITS, Link
 from analyzer.wire.conversation import Conversation
 from analyzer.wire.endpoints import format_endpoint
 from analyzer.wire.events import Event

@@ -9,14 +9,14 @@ from collections import Counter
 from collections.abc import Callable, Iterator, Sequence
 from os.path import basename
 
+from analyzer.decoding.places import NUMBER_BITS, Link
+from analyzer.decoding.trunk import Trunk
 from analyzer.issues import CaptureError
 from analyzer.limits import DEFAULT, Limits
 from analyzer.pipeline.causality import Causes
 from analyzer.pipeline.connections import wanted
 from analyzer.pipeline.exchange_facts import ExchangeFacts
 from analyzer.records import C2S, S2C, Row
-from analyzer.sessions.places import NUMBER_BITS, Link
-from analyzer.sessions.trunk import Trunk
 from analyzer.sources import flows, har, sniff
 from analyzer.sources.seen import Account, Seen, Terms
 from analyzer.wire.events import Answered, Ended, Event, Payload, Requested, Upgraded

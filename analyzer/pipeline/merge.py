@@ -5,8 +5,8 @@ from dataclasses import replace
 
 import numpy as np
 
+from analyzer.decoding.places import NUMBER_BITS
 from analyzer.pipeline.grouping import concatenate, select
-from analyzer.sessions.places import NUMBER_BITS
 from analyzer.wire.block import Segments
 
 

@@ -5,11 +5,11 @@ from operator import itemgetter
 
 import numpy as np
 
+from analyzer.decoding.trunk import Trunk
 from analyzer.limits import Limits
 from analyzer.pipeline.connections import Connections
 from analyzer.pipeline.grouping import group
 from analyzer.records import Row
-from analyzer.sessions.trunk import Trunk
 from analyzer.wire.block import Segments
 from analyzer.wire.events import Event
 from analyzer.wire.keylog import KeyLog

@@ -3,11 +3,11 @@
 from collections.abc import Callable, Mapping
 from typing import Any
 
+from analyzer.decoding.places import Link
+from analyzer.decoding.trunk import Trunk
 from analyzer.limits import DEFAULT
 from analyzer.records import C2S, S2C, Row
 from analyzer.replay.credentials import HIDDEN, is_secret
-from analyzer.sessions.places import Link
-from analyzer.sessions.trunk import Trunk
 from analyzer.wire.events import Answered, Ended, Event, Exchange, Payload, Requested, Upgraded
 from analyzer.wire.frames import Message
 from analyzer.wire.http_head import Head

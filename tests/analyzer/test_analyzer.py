@@ -3,6 +3,7 @@
 import subprocess
 import sys
 
+import pandas as pd
 import pytest
 
 import analyzer
@@ -30,11 +31,11 @@ def test_importing_costs_next_to_nothing() -> None:
     assert done.stdout.strip() == "['analyzer', 'analyzer.version']"
 
 
-@pytest.mark.parametrize("name", ["sessions", "heartbeats", "upgrades", "acks", "events"])
+@pytest.mark.parametrize("name", ["sessions", "heartbeats", "upgrades", "acks", "events", "findings"])
 def test_the_tables_are_functions(name: str) -> None:
-    """Also after everything was imported, for one of the package's own parts is called `sessions`, too."""
+    """Also after everything was imported, for one of the package's own parts is called `findings`, too."""
     log = analyzer.read(str(CAPTURES / "v4-upgrade" / "capture.pcap"))
-    from analyzer.sessions import trunk
+    from analyzer.findings import rules
 
-    assert trunk.__name__ == "analyzer.sessions.trunk"
-    assert len(getattr(analyzer, name)(log))
+    assert rules.__name__ == "analyzer.findings.rules"
+    assert isinstance(getattr(analyzer, name)(log), pd.DataFrame)

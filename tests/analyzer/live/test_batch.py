@@ -4,11 +4,11 @@ from typing import Any
 
 import pytest
 
+from analyzer.decoding.trunk import Trunk
 from analyzer.limits import DEFAULT
 from analyzer.live.batch import Said, take
 from analyzer.live.intake import Intake, Socket
 from analyzer.records import Row
-from analyzer.sessions.trunk import Trunk
 from tests.flowfiles import said, socket
 
 OPEN = b'0{"sid":"S","upgrades":[],"pingInterval":25000,"pingTimeout":20000}'

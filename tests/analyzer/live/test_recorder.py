@@ -2,9 +2,9 @@
 
 import json
 
+from analyzer.decoding.places import Link
 from analyzer.live.recorder import Recorder
 from analyzer.records import C2S, S2C, Row
-from analyzer.sessions.places import Link
 from analyzer.wire.events import Event
 from analyzer.wire.frames import TEXT, Message
 

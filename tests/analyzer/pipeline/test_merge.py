@@ -6,8 +6,8 @@ import numpy as np
 from hypothesis import given
 from hypothesis import strategies as st
 
+from analyzer.decoding.places import NUMBER_BITS, NUMBER_MASK
 from analyzer.pipeline.merge import merge, numbered
-from analyzer.sessions.places import NUMBER_BITS, NUMBER_MASK
 from analyzer.wire.block import Segments
 from tests.analyzer.pipeline.blocks import Sent, block
 

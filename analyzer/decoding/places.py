@@ -6,8 +6,8 @@ from typing import TYPE_CHECKING, NamedTuple
 from analyzer.wire.marks import SOURCE_BITS
 
 if TYPE_CHECKING:
-    from analyzer.sessions.outbox import Held
-    from analyzer.sessions.tap import Tap
+    from analyzer.decoding.outbox import Held
+    from analyzer.decoding.tap import Tap
     from analyzer.wire.websocket import Message
 
 NUMBER_BITS = SOURCE_BITS

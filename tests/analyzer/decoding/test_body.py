@@ -7,11 +7,11 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from analyzer.decoding.body import Body, convincing, looks_legacy, payloads, plain
 from analyzer.engineio.payload import decode_double
 from analyzer.limits import DEFAULT, Limits
-from analyzer.sessions.body import Body, convincing, looks_legacy, payloads, plain
 from analyzer.wire.http1 import HttpMessage
-from tests.analyzer.sessions.drive import OPEN4, answer_head
+from tests.analyzer.decoding.drive import OPEN4, answer_head
 
 OPEN3 = b'0{"sid":"T"}'
 

@@ -1,8 +1,8 @@
 """Writes rows: knows where a packet was seen and by what name the log calls that."""
 
+from analyzer.decoding.outbox import Held, Outbox
+from analyzer.decoding.places import NUMBER_BITS, NUMBER_MASK, Arrival, Link
 from analyzer.records import C2S, Layer, Row, Transport
-from analyzer.sessions.outbox import Held, Outbox
-from analyzer.sessions.places import NUMBER_BITS, NUMBER_MASK, Arrival, Link
 
 _WEBSOCKET = Transport.WEBSOCKET.value
 

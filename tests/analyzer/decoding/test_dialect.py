@@ -3,8 +3,8 @@
 import msgpack
 import pytest
 
+from analyzer.decoding.dialect import Dialect, Mode
 from analyzer.records import C2S, S2C
-from analyzer.sessions.dialect import Dialect, Mode
 from analyzer.socketio.packet import decode
 
 JOIN = msgpack.packb({"type": 0, "nsp": "/"})

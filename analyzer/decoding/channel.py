@@ -2,23 +2,23 @@
 
 from typing import TYPE_CHECKING
 
+from analyzer.decoding.dialect import Mode
+from analyzer.decoding.gathering import Gathering
+from analyzer.decoding.handshake import sid_of_json
+from analyzer.decoding.places import NUMBER_BITS, NUMBER_MASK, Arrival, Link
+from analyzer.decoding.scribe import Scribe
 from analyzer.engineio import packet as engineio
 from analyzer.engineio.entry import Entry
 from analyzer.issues import Issue, PacketError
 from analyzer.limits import Limits
 from analyzer.records import Layer, Row, Transport
-from analyzer.sessions.dialect import Mode
-from analyzer.sessions.gathering import Gathering
-from analyzer.sessions.handshake import sid_of_json
-from analyzer.sessions.places import NUMBER_BITS, NUMBER_MASK, Arrival, Link
-from analyzer.sessions.scribe import Scribe
 from analyzer.socketio import json_parser, msgpack_parser
 from analyzer.socketio.packet import Packet, decode, skim
 from analyzer.text import elide
 from analyzer.wire.websocket import Message
 
 if TYPE_CHECKING:
-    from analyzer.sessions.tap import Tap
+    from analyzer.decoding.tap import Tap
 
 _make = tuple.__new__
 _SOCKET = Layer.SOCKET.value

@@ -1,8 +1,8 @@
 """Rows leave in time order, and wait for what has to be known about them first."""
 
+from analyzer.decoding.outbox import Held, Outbox
 from analyzer.limits import Limits
 from analyzer.records import Row
-from analyzer.sessions.outbox import Held, Outbox
 
 
 def times(rows: list[Row]) -> list[int]:

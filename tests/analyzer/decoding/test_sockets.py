@@ -4,7 +4,7 @@ import pytest
 
 from analyzer.records import C2S, S2C
 from analyzer.wire.websocket import Message
-from tests.analyzer.sessions.drive import OPEN4, Drive
+from tests.analyzer.decoding.drive import OPEN4, Drive
 
 
 def test_a_websocket_is_named_by_its_open_packet() -> None:

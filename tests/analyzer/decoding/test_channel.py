@@ -7,12 +7,12 @@ import pytest
 from hypothesis import example, given
 from hypothesis import strategies as st
 
+from analyzer.decoding.dialect import Mode
 from analyzer.engineio.entry import broken, text_entry
 from analyzer.limits import Limits
 from analyzer.records import S2C
-from analyzer.sessions.dialect import Mode
 from analyzer.wire.websocket import Message
-from tests.analyzer.sessions.bench import Bench
+from tests.analyzer.decoding.bench import Bench
 
 HEADER = '52-["f",{"_placeholder":true,"num":0},{"_placeholder":true,"num":1}]'
 

@@ -2,11 +2,11 @@
 
 import pytest
 
+from analyzer.decoding import registry as module
+from analyzer.decoding.places import Link
+from analyzer.decoding.registry import Registry
 from analyzer.limits import Limits
-from analyzer.sessions import registry as module
-from analyzer.sessions.places import Link
-from analyzer.sessions.registry import Registry
-from tests.analyzer.sessions.bench import Bench
+from tests.analyzer.decoding.bench import Bench
 
 
 def registry(limits: Limits | None = None) -> Registry:

@@ -3,9 +3,9 @@
 from hypothesis import given
 from hypothesis import strategies as st
 
+from analyzer.decoding.gathering import Gathering
+from analyzer.decoding.places import Arrival, Link
 from analyzer.limits import DEFAULT, Limits
-from analyzer.sessions.gathering import Gathering
-from analyzer.sessions.places import Arrival, Link
 from analyzer.socketio.packet import decode
 
 LINK, OTHER = Link(0, "c:1", "s:1"), Link(1, "c:2", "s:1")

@@ -1,12 +1,12 @@
 """A session as seen at one place: the same sid before and behind a proxy is two taps, and state is kept for each."""
 
+from analyzer.decoding.channel import Channel
+from analyzer.decoding.dialect import Dialect, Mode
+from analyzer.decoding.places import Link, Quick
+from analyzer.decoding.scribe import Scribe
 from analyzer.engineio.payload import decode_double
 from analyzer.limits import Limits
 from analyzer.records import C2S, S2C
-from analyzer.sessions.channel import Channel
-from analyzer.sessions.dialect import Dialect, Mode
-from analyzer.sessions.places import Link, Quick
-from analyzer.sessions.scribe import Scribe
 
 
 class Tap:

@@ -2,16 +2,16 @@
 
 import re
 
+from analyzer.decoding import heads, query
+from analyzer.decoding.handshake import sid_of
+from analyzer.decoding.outbox import Held
+from analyzer.decoding.places import Arrival, Link
+from analyzer.decoding.registry import Registry
+from analyzer.decoding.scribe import Scribe
+from analyzer.decoding.tap import Tap
 from analyzer.engineio.payload import decode_double
 from analyzer.issues import Issue
 from analyzer.records import C2S, Layer, Row, Transport
-from analyzer.sessions import heads, query
-from analyzer.sessions.handshake import sid_of
-from analyzer.sessions.outbox import Held
-from analyzer.sessions.places import Arrival, Link
-from analyzer.sessions.registry import Registry
-from analyzer.sessions.scribe import Scribe
-from analyzer.sessions.tap import Tap
 from analyzer.text import elide
 from analyzer.wire.events import Exchange
 from analyzer.wire.websocket import Message

@@ -3,14 +3,14 @@
 import pytest
 
 from analyzer import store, tables
+from analyzer.decoding.body import Body
 from analyzer.issues import Issue
 from analyzer.records import C2S, S2C
-from analyzer.sessions.body import Body
 from analyzer.tables.view import View
 from analyzer.wire.events import Answered
 from analyzer.wire.http1 import HttpMessage
 from analyzer.wire.websocket import Message
-from tests.analyzer.sessions.drive import OPEN4, Drive, answer_head
+from tests.analyzer.decoding.drive import OPEN4, Drive, answer_head
 
 
 def marked(data: bytes | str, issue: str | None, opcode: int = 1) -> Message:

@@ -2,14 +2,14 @@
 
 from collections import Counter
 
+from analyzer.decoding.outbox import Outbox
+from analyzer.decoding.places import NUMBER_BITS, Link
+from analyzer.decoding.polling import Polling
+from analyzer.decoding.registry import Registry
+from analyzer.decoding.scribe import Scribe
+from analyzer.decoding.sockets import Sockets
 from analyzer.limits import Limits
 from analyzer.records import Row
-from analyzer.sessions.outbox import Outbox
-from analyzer.sessions.places import NUMBER_BITS, Link
-from analyzer.sessions.polling import Polling
-from analyzer.sessions.registry import Registry
-from analyzer.sessions.scribe import Scribe
-from analyzer.sessions.sockets import Sockets
 from analyzer.wire.events import Answered, Ended, Event, Flawed, Garbled, Guessed, Lost, Requested, Upgraded
 from analyzer.wire.websocket import Message
 

@@ -1,7 +1,7 @@
 """A Socket.IO packet that waits for its attachments, with how each part of it came."""
 
+from analyzer.decoding.places import Arrival
 from analyzer.limits import Limits
-from analyzer.sessions.places import Arrival
 from analyzer.socketio.attachments import Gathered, Gatherer
 from analyzer.socketio.packet import Packet
 

@@ -4,11 +4,14 @@ import gzip
 import json
 
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
-from analyzer.records import S2C
+from analyzer.decoding.channel import Channel
+from analyzer.records import S2C, Row
 from analyzer.wire.events import Answered, Exchange
 from analyzer.wire.http1 import HttpMessage
-from tests.analyzer.sessions.drive import OPEN4, Drive, answer_head
+from tests.analyzer.decoding.drive import OPEN4, Drive, answer_head
 
 OPEN3 = '0{"sid":"T","upgrades":["websocket"],"pingInterval":25000,"pingTimeout":5000}'
 
@@ -235,3 +238,48 @@ def test_text_encoded_once_is_left_alone(telling: str) -> None:
     for text in (telling, '42["Ã©"]'):
         drive.get(link, f"{len(text)}:{text}", "EIO=3&transport=polling&sid=T")
     assert drive.packets()[-1][3] == "Ã©"
+
+
+PACKETS = st.sampled_from(
+    [
+        '40{"sid":"x"}',
+        "40/chat,",
+        '42["a",1]',
+        '42/chat,7["b"]',
+        "430[1]",
+        '42["a\\n"]',
+        "2",
+        "3",
+        "6",
+        "1",
+        "41",
+        "4hello",
+        "x",
+        "bAQI=",
+        "42[1]",
+        '42["é"]',
+        '451-["c",{"_placeholder":true,"num":0}]',
+        '4{"type":2,"nsp":"/","data":["d"]}',
+    ]
+)
+TURNS = st.lists(st.tuples(st.booleans(), st.lists(PACKETS, min_size=1, max_size=4), st.sampled_from([200, 200, 400])))
+
+
+def told(turns: list[tuple[bool, list[str], int]]) -> list[Row]:
+    """The rows of a session in which these bodies were posted or polled."""
+    drive = Drive()
+    link = drive.open()
+    drive.post(link, "40")
+    for posted, packets, status in turns:
+        (drive.post if posted else drive.get)(link, "\x1e".join(packets), status=status)
+    return drive.rows()
+
+
+@settings(max_examples=150, deadline=None)
+@given(TURNS)
+def test_the_quick_way_gives_the_same(turns: list[tuple[bool, list[str], int]]) -> None:
+    """Events and acks are written at once where nothing else is under way, as they would be otherwise."""
+    quick = told(turns)
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(Channel, "common", lambda *_: False)
+        assert told(turns) == quick

@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from analyzer.sessions.query import _PLAIN, _USUAL, Query, _any, _plain, parse
+from analyzer.decoding.query import _PLAIN, _USUAL, Query, _any, _plain, parse
 
 
 @pytest.mark.parametrize(

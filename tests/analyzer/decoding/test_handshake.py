@@ -6,8 +6,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from analyzer.sessions.handshake import sid_of, sid_of_json
-from tests.analyzer.sessions.drive import OPEN4
+from analyzer.decoding.handshake import sid_of, sid_of_json
+from tests.analyzer.decoding.drive import OPEN4
 
 
 def test_an_open_packet() -> None:

@@ -4,11 +4,11 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from analyzer.decoding.places import NUMBER_BITS
 from analyzer.limits import Limits
 from analyzer.records import C2S, S2C
-from analyzer.sessions.places import NUMBER_BITS
 from analyzer.wire.events import Ended, Event, Garbled, Lost
-from tests.analyzer.sessions.drive import OPEN4, Drive
+from tests.analyzer.decoding.drive import OPEN4, Drive
 
 ODDITIES = [Lost(5), Ended("fin"), Garbled("http_bad_message", "why", b"\x00")]
 

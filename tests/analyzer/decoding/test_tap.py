@@ -1,8 +1,8 @@
 """State of a session at one place."""
 
+from analyzer.decoding.dialect import Mode
 from analyzer.records import C2S, S2C
-from analyzer.sessions.dialect import Mode
-from tests.analyzer.sessions.bench import Bench
+from tests.analyzer.decoding.bench import Bench
 
 HEADER = '451-["f",{"_placeholder":true,"num":0}]'
 

@@ -1,14 +1,14 @@
 """One session's parts on a bench: a tap with its two channels, and the rows they write."""
 
+from analyzer.decoding.channel import Channel
+from analyzer.decoding.dialect import Mode
+from analyzer.decoding.outbox import Outbox
+from analyzer.decoding.places import Arrival, Link
+from analyzer.decoding.registry import Registry
+from analyzer.decoding.scribe import Scribe
+from analyzer.decoding.tap import Tap
 from analyzer.limits import DEFAULT, Limits
 from analyzer.records import C2S, Row
-from analyzer.sessions.channel import Channel
-from analyzer.sessions.dialect import Mode
-from analyzer.sessions.outbox import Outbox
-from analyzer.sessions.places import Arrival, Link
-from analyzer.sessions.registry import Registry
-from analyzer.sessions.scribe import Scribe
-from analyzer.sessions.tap import Tap
 
 
 class Bench:

@@ -1,9 +1,9 @@
 """Rows as the scribe writes them: places by name, columns where they belong."""
 
+from analyzer.decoding.places import NUMBER_BITS, Link
 from analyzer.limits import DEFAULT
 from analyzer.records import COLUMNS, Layer
-from analyzer.sessions.places import NUMBER_BITS, Link
-from tests.analyzer.sessions.bench import Bench
+from tests.analyzer.decoding.bench import Bench
 
 
 def test_a_row_names_its_place() -> None:

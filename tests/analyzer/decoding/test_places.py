@@ -3,7 +3,7 @@
 from hypothesis import given
 from hypothesis import strategies as st
 
-from analyzer.sessions.places import NUMBER_BITS, NUMBER_MASK, Arrival, Link
+from analyzer.decoding.places import NUMBER_BITS, NUMBER_MASK, Arrival, Link
 
 
 @given(st.integers(0, 10_000), st.integers(0, NUMBER_MASK))

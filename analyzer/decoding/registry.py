@@ -2,10 +2,10 @@
 
 from collections import OrderedDict, deque
 
+from analyzer.decoding.places import Link
+from analyzer.decoding.scribe import Scribe
+from analyzer.decoding.tap import Tap
 from analyzer.limits import Limits
-from analyzer.sessions.places import Link
-from analyzer.sessions.scribe import Scribe
-from analyzer.sessions.tap import Tap
 
 _CLOSED_KEPT = 4096
 

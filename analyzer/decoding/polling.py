@@ -2,19 +2,19 @@
 
 from dataclasses import dataclass, field
 
+from analyzer.decoding import heads, query
+from analyzer.decoding.body import Body, convincing, looks_legacy, payloads, plain
+from analyzer.decoding.handshake import sid_of
+from analyzer.decoding.outbox import Held
+from analyzer.decoding.places import NUMBER_BITS, NUMBER_MASK, Arrival, Link
+from analyzer.decoding.query import Query
+from analyzer.decoding.registry import Registry
+from analyzer.decoding.scribe import Scribe
+from analyzer.decoding.tap import Tap
 from analyzer.engineio.payload import guess_form
 from analyzer.issues import Issue
 from analyzer.limits import Limits
 from analyzer.records import C2S, S2C, Layer, Row, Transport
-from analyzer.sessions import heads, query
-from analyzer.sessions.body import Body, convincing, looks_legacy, payloads, plain
-from analyzer.sessions.handshake import sid_of
-from analyzer.sessions.outbox import Held
-from analyzer.sessions.places import NUMBER_BITS, NUMBER_MASK, Arrival, Link
-from analyzer.sessions.query import Query
-from analyzer.sessions.registry import Registry
-from analyzer.sessions.scribe import Scribe
-from analyzer.sessions.tap import Tap
 from analyzer.text import elide
 from analyzer.wire.events import Answered, Exchange, Garbled
 from analyzer.wire.http1 import HttpMessage

@@ -5,8 +5,9 @@ import json
 from hypothesis import given
 from hypothesis import strategies as st
 
-from analyzer.sessions.heads import as_json
-from tests.analyzer.sessions.drive import answer_head, request_head
+from analyzer.decoding import heads
+from analyzer.decoding.heads import as_json
+from tests.analyzer.decoding.drive import answer_head, request_head
 
 NAMES = st.text("abcdefghijklmnopqrstuvwxyz-", min_size=1, max_size=5)
 VALUES = st.text(st.characters(max_codepoint=0xFF), max_size=8)
@@ -46,3 +47,16 @@ def test_it_is_what_json_makes_of_it() -> None:
     fields = [("a", 'x"y\\\n'), ("b", "é" * 300), ("c", "")]
     whole = {"request": {"host": "h"}, "response": dict(fields)}
     assert as_json(request_head(0, "GET", "/"), answer_head(0, 200, fields)) == json.dumps(whole)
+
+
+def test_heads_that_come_again_and_large_ones() -> None:
+    """What is remembered is bounded, and says the same the second time."""
+    for _ in range(2):
+        for i in (0, 1, 2 * heads._HEADS):
+            assert json.loads(as_json(None, answer_head(0, 200, [("n", f"{i}")])))["response"] == {"n": f"{i}"}
+    for i in range(2 * heads._HEADS):
+        as_json(None, answer_head(0, 200, [("n", f"{i}")]))
+    large = [("a", "b" * heads._WORTH)]
+    assert json.loads(as_json(None, answer_head(0, 200, large)))["response"] == dict(large)
+    assert len(heads._remembered) <= heads._HEADS
+    assert tuple(large) not in heads._remembered

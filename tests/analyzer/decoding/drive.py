@@ -1,9 +1,9 @@
 """Drives the trunk by hand: exchanges and WebSocket messages of made-up connections, rows back."""
 
+from analyzer.decoding.places import Link
+from analyzer.decoding.trunk import Trunk
 from analyzer.limits import Limits
 from analyzer.records import C2S, S2C, Row
-from analyzer.sessions.places import Link
-from analyzer.sessions.trunk import Trunk
 from analyzer.wire.events import Answered, Ended, Event, Exchange, Guessed, Lost, Requested, Upgraded
 from analyzer.wire.http1 import Head, HttpMessage
 from analyzer.wire.websocket import Message
