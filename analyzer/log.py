@@ -9,16 +9,16 @@ from typing import TYPE_CHECKING, Any
 
 from analyzer.issues import CaptureError
 from analyzer.limits import DEFAULT, Limits
-from analyzer.pipeline.captures import Captures, Progress
-from analyzer.pipeline.exchanges import Exchanges
 from analyzer.records import Row
 from analyzer.sources import sniff
-from analyzer.sources.keylogs import KeyLogs
 from analyzer.sources.streams import STDIN, as_file
 from analyzer.store import read as read_log
 
 if TYPE_CHECKING:
     import pandas as pd
+
+    from analyzer.pipeline.captures import Captures, Progress
+    from analyzer.pipeline.exchanges import Exchanges
 
 _MERGED_ROWS = 8192
 _COLLECTED_BLOCKS = 32
@@ -27,7 +27,7 @@ _COLLECTED_BLOCKS = 32
 class Log:
     """The log of ``paths`` (captures, HAR and flow files, logs, ``-`` for standard input); iterate it once for lists of
     rows in time order. ``keylogs`` are files with the secrets of TLS connections, as SSLKEYLOGFILE makes them; while a
-    capture comes through a pipe they are read on as they grow.
+    capture comes through a pipe they are read on as they grow, and need not be there yet.
 
     Raises:
         CaptureError: a path cannot be read, or holds nothing of these.
@@ -38,7 +38,7 @@ class Log:
         self,
         paths: Sequence[str],
         limits: Limits = DEFAULT,
-        progress: Progress | None = None,
+        progress: "Progress | None" = None,
         warn: Callable[[str], None] | None = None,
         keylogs: Sequence[str] = (),
     ) -> None:
@@ -61,11 +61,23 @@ class Log:
         told, also = _parts(progress)
         live = any(not isinstance(source, str) for source in captures)
         numbers = itertools.count()  # of connections, through all sources
-        secrets = KeyLogs(keylogs, growing=live) if captures else None
-        self.captures = Captures(captures, limits, told, secrets, numbers) if captures else None
+        self.captures: Captures | None = None
         """The captures among the sources, with what was passed over in them."""
-        self.exchanges = Exchanges(exchanges, limits, also, numbers) if exchanges else None
+        self.exchanges: Exchanges | None = None
         """The HAR and flow files among the sources, likewise."""
+        if captures:  # decoders are imported where there is something to decode: a log alone is read sooner
+            from analyzer.pipeline import captures as of_captures
+            from analyzer.sources.keylogs import KeyLogs
+
+            secrets = KeyLogs(keylogs, growing=live)
+            if warn is not None:
+                for missing in secrets.missing:
+                    warn(missing)
+            self.captures = of_captures.Captures(captures, limits, told, secrets, numbers)
+        if exchanges:
+            from analyzer.pipeline import exchanges as of_exchanges
+
+            self.exchanges = of_exchanges.Exchanges(exchanges, limits, also, numbers)
 
     def __iter__(self) -> Iterator[list[Row]]:
         decoded = [iter(run) for run in (self.captures, self.exchanges) if run is not None]
@@ -86,7 +98,7 @@ def read(*paths: str, limits: Limits = DEFAULT, keylogs: Sequence[str] = ()) -> 
     return tables.frame(batch for rows in Log(paths, limits, keylogs=keylogs) for batch in store.batches(rows))
 
 
-def _parts(progress: Progress | None) -> tuple[Progress | None, Progress | None]:
+def _parts(progress: "Progress | None") -> "tuple[Progress | None, Progress | None]":
     """Two runs' shares in one progress: what each has read so far counts together."""
     if progress is None:
         return None, None

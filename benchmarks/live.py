@@ -5,8 +5,8 @@
 Needs Linux and root: it makes a pair of virtual Ethernet interfaces and removes it again. One process sends the packets
 of a real load capture (40 clients, WebSocket; made first unless it is there) at an even rate into one end; `sioscope
 live` listens to the other one, prints every frame into a file and writes the log. The rate is what really was sent; CPU
-is that of the command while packets came, without its start and its closing report. Exit status 1: packets were lost,
-or other rows came out than `sioscope records` makes of the same packets.
+is that of the command until it has read them all, without its start and its closing report. Exit status 1: packets were
+lost, or other rows came out than `sioscope records` makes of the same packets.
 """
 
 from __future__ import annotations
@@ -105,6 +105,13 @@ def cpu(pid: int) -> float:
     return (int(fields[11]) + int(fields[12])) / os.sysconf("SC_CLK_TCK")
 
 
+def settle(log: Path) -> None:
+    """Wait until nothing is written to the log any more: on a busy machine its writer may be seconds behind."""
+    size = -1
+    while size != (size := log.stat().st_size):
+        time.sleep(SETTLE)
+
+
 def measure(path: Path, rate: float, folder: Path) -> Result:
     """Send a capture to `sioscope live`."""
     log = folder / "log.jsonl"
@@ -116,7 +123,7 @@ def measure(path: Path, rate: float, folder: Path) -> Result:
     time.sleep(SETTLE)
     before = cpu(child.pid)
     sent, seconds = send(path, rate)
-    time.sleep(SETTLE)
+    settle(log)
     used_for_it = cpu(child.pid) - before
     os.kill(child.pid, signal.SIGINT)
     _, status, used = os.wait4(child.pid, 0)

@@ -67,11 +67,11 @@ class Load:
 
 
 def make(path: Path, clients: int = CLIENTS, exchanges: int = EXCHANGES, *kind: str, tls: Tls | None = None) -> Load:
-    """Record a run to `path`, of WebSockets (with `tls` inside TLS) or of a `kind` that the scripts know;
+    """Record a run to `path`, of WebSockets or of a `kind` that the scripts know, with `tls` inside TLS;
     launch.StuckError if it takes too long or if tcpdump lost packets.
     """
     port = launch.free_port()
-    ours, theirs = ([str(tls.pem)], ["tls"]) if tls else ([*kind], [*kind])
+    ours, theirs = ([*kind, tls.pem], [*kind, "tls"]) if tls else ([*kind], [*kind])
     keys = [f"--tls-keylog={tls.keylog}", *tls.options] if tls else []
     wish = [str(port), str(clients), str(exchanges), *theirs]
     launch.need("node")

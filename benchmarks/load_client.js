@@ -1,15 +1,15 @@
 // The clients of the load capture, all in one process, each with a few events in flight.
-// argv: PORT CLIENTS EXCHANGES (all clients together) [tls | http2]; with http2 all poll, on one connection. Ends by itself when all exchanges are done.
+// argv: PORT CLIENTS EXCHANGES (all clients together) [http2] [tls]; with http2 all poll, on one connection. Ends by itself when all exchanges are done.
 'use strict';
 const path = require('path');
 const peers = path.join(__dirname, '..', 'tests', 'peers');
 const library = path.join(peers, 'node_modules', 'client-4');
-const polled = process.argv[5] === 'http2';
+const polled = process.argv.slice(5).includes('http2');
 if (polled) require(path.join(peers, 'xhr2')).install(path.dirname(require.resolve(library)), require(path.join(peers, 'http2_request')).XMLHttpRequest);
 const { io } = require(library);
 
 const [port, clients, exchanges] = process.argv.slice(2, 5).map(Number);
-const scheme = process.argv[5] === 'tls' ? 'https' : 'http';
+const scheme = process.argv.slice(5).includes('tls') ? 'https' : 'http';
 const WINDOW = 2; // events in flight a client
 const each = Math.ceil(exchanges / clients);
 let open = clients;

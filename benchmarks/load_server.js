@@ -1,5 +1,5 @@
 // The server of the load capture. Answers every `position` with a `state`, asks for an ack on some of them.
-// argv: PORT [PEM: a file with certificate and key, for TLS | http2: without TLS, and only polled]. Prints "listening", and at SIGTERM
+// argv: PORT [http2: only polled, over HTTP/2] [PEM: a file with certificate and key, for TLS]. Prints "listening", and at SIGTERM
 // the number of Engine.IO packets it sent and received, as JSON.
 'use strict';
 const fs = require('fs');
@@ -8,10 +8,12 @@ const https = require('https');
 const path = require('path');
 const { Server } = require(path.join(__dirname, '..', 'tests', 'peers', 'node_modules', 'server-4'));
 
-const [port, how] = process.argv.slice(2);
-const polled = how === 'http2';
-const secure = () => https.createServer({ key: fs.readFileSync(how), cert: fs.readFileSync(how) });
-const server = polled ? require('http2').createServer() : how ? secure() : http.createServer();
+const [port, ...how] = process.argv.slice(2);
+const polled = how.includes('http2');
+const pem = how.find((word) => word !== 'http2');
+const secrets = pem && { key: fs.readFileSync(pem), cert: fs.readFileSync(pem) };
+const http2 = () => (pem ? require('http2').createSecureServer(secrets) : require('http2').createServer());
+const server = polled ? http2() : pem ? https.createServer(secrets) : http.createServer();
 const io = new Server(server, { transports: [polled ? 'polling' : 'websocket'], pingInterval: 2000, pingTimeout: 5000 });
 const count = { sent: 0, received: 0 };
 const NOTES = ['idle', 'moving', 'turning to the left', 'waiting for the others', 'charging, 41 % left'];

@@ -2,10 +2,14 @@
 
     python benchmarks/replay.py [--artillery PATH] [--clients 50] [--messages 400] [--steady 100,1000] [--seconds 20]
 
-Every client sends messages and each is acknowledged. `fast`: as fast as acks come. `steady`: one message a second each,
-with live heartbeats. Processor seconds are those of the whole process, start and (of sioscope) report included;
-sessions a core are clients divided by the share of a core that they took. PATH is Artillery's command, installed with
-artillery-engine-socketio-v3 beside it (npm). Exit status 1: not all messages were acknowledged.
+Every client sends messages and each is acknowledged: as fast as acks come, or one message a second each, with live
+heartbeats. What counts is processor time (user and system) of the client's processes alone, split by what the server
+sees: `work` from the first client's connection to the last message's ack, `start` all the rest (imports, reading and
+planning, reports). Messages a processor second and sessions a core are those of `work`, and in brackets those of the
+whole process. The server has the machine's last core, clients have the others. Neither of the others compares what
+comes back, so the first line has sioscope with --compare none, the second with all that it does by default.
+PATH is Artillery's command, installed with artillery-engine-socketio-v3 beside it (npm). Linux, for /proc.
+Exit status 1: not all messages were acknowledged.
 """
 
 from __future__ import annotations
@@ -17,6 +21,7 @@ import platform
 import subprocess
 import sys
 import tempfile
+import threading
 import time
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
@@ -34,6 +39,7 @@ from analyzer.store import open_writer
 HERE = Path(__file__).resolve().parent
 MS = 1_000_000
 START = 1_700_000_000_000 * MS
+TICK = os.sysconf("SC_CLK_TCK")
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,14 +50,95 @@ class Load:
     messages: int
     gap: float
 
+    @property
+    def count(self) -> int:
+        """All messages."""
+        return self.clients * self.messages
+
 
 @dataclass(frozen=True, slots=True)
 class Used:
-    """What a process used, wall clock and processor seconds, and what it printed."""
+    """What a client's processes used: processor seconds in all and of the work, wall-clock seconds of the work, the
+    server's processor seconds meanwhile; and what it printed.
+    """
 
-    seconds: float
     processor: float
+    work: float
+    seconds: float
+    server: float
     said: str
+
+
+def spent(group: int) -> float:
+    """Processor seconds of the living processes of a group."""
+    ticks = 0
+    for entry in Path("/proc").iterdir():
+        if entry.name.isdigit():
+            try:
+                fields = (entry / "stat").read_text().rpartition(")")[2].split()
+            except OSError:  # it has ended meanwhile
+                continue
+            if int(fields[2]) == group:
+                ticks += int(fields[11]) + int(fields[12])
+    return ticks / TICK
+
+
+class Server:
+    """The server, on a core of its own. It tells when a run's work begins and ends; that is when time is taken."""
+
+    def __init__(self, load: Load) -> None:
+        self.port = launch.free_port()
+        self.group: int | None = None
+        self.marks: dict[str, tuple[float, float, float]] = {}
+        """By word: wall clock, processor seconds of the client, of the server."""
+        command = ["node", str(HERE / "replay_server.js"), str(self.port), str(load.count)]
+        self._child = subprocess.Popen(command, stdout=subprocess.PIPE, text=True, start_new_session=True)
+        cores = sorted(os.sched_getaffinity(0))
+        if len(cores) > 1:
+            os.sched_setaffinity(self._child.pid, cores[-1:])
+            os.sched_setaffinity(0, cores[:-1])
+        assert self._child.stdout is not None
+        self._child.stdout.readline()
+        self._listener = threading.Thread(target=self._listen, daemon=True)
+        self._listener.start()
+        self._cores = cores
+
+    def __enter__(self) -> Server:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self._child.terminate()
+        self._child.wait(10)
+        self._listener.join(10)
+        os.sched_setaffinity(0, self._cores)
+
+    def _listen(self) -> None:
+        assert self._child.stdout is not None
+        for line in self._child.stdout:
+            if self.group is not None:
+                self.marks[line.strip()] = time.perf_counter(), spent(self.group), spent(self._child.pid)
+
+    def watch(self, command: Sequence[str | Path], folder: Path) -> Used:
+        """Run a command to its end; SystemExit with what it said if it fails."""
+        with open(folder / "said", "w+b") as out:
+            words = [str(part) for part in command]
+            self.marks.clear()
+            child = subprocess.Popen(
+                words, stdin=subprocess.DEVNULL, stdout=out, stderr=subprocess.STDOUT, start_new_session=True
+            )
+            self.group = child.pid
+            _, status, usage = os.wait4(child.pid, 0)
+            self.group = None
+            out.seek(0)
+            said = out.read().decode("utf-8", "replace")
+        child.returncode = os.waitstatus_to_exitcode(status)
+        if child.returncode != 0:
+            sys.exit(f"{command[0]} ended with {child.returncode}: {said[-2000:]}")
+        if set(self.marks) != {"begin", "end"}:
+            sys.exit(f"{command[0]} did not send all messages: {said[-2000:]}")
+        begin, end = self.marks["begin"], self.marks["end"]
+        work = [late - early for early, late in zip(begin, end, strict=True)]
+        return Used(usage.ru_utime + usage.ru_stime, work[1], work[0], work[2], said)
 
 
 def rows(load: Load) -> Iterator[Row]:
@@ -77,57 +164,44 @@ def rows(load: Load) -> Iterator[Row]:
         yield row(20 + load.messages * (load.gap * 1000 or 1), C2S, "websocket", "close", status=1005)
 
 
-def used(command: Sequence[str | Path], folder: Path) -> Used:
-    """Run a command to its end; SystemExit with what it said if it fails."""
-    with open(folder / "said", "w+b") as out:
-        begun = time.perf_counter()
-        child = subprocess.Popen([str(part) for part in command], stdin=subprocess.DEVNULL, stdout=out, stderr=out)
-        _, status, usage = os.wait4(child.pid, 0)
-        seconds = time.perf_counter() - begun
-        out.seek(0)
-        said = out.read().decode("utf-8", "replace")
-    child.returncode = os.waitstatus_to_exitcode(status)
-    if child.returncode != 0:
-        sys.exit(f"{command[0]} ended with {child.returncode}: {said[-2000:]}")
-    return Used(seconds, usage.ru_utime + usage.ru_stime, said)
-
-
-def sioscope(load: Load, port: int, folder: Path) -> Used:
-    """The log of the load, replayed."""
+def log_of(load: Load, folder: Path) -> Path:
+    """The log of the load on disk."""
     log = folder / f"{load.clients}-{load.gap}.parquet"
-    with open_writer(str(log), force=True) as writer:
-        writer.write(sorted(rows(load), key=lambda row: row.time))
-    (folder / "rules.toml").write_text("")
-    pace = ["--pace", "timed" if load.gap else "fast", "--rules", folder / "rules.toml", "--timeout", "30"]
+    if not log.exists():
+        with open_writer(str(log), force=True) as writer:
+            writer.write(sorted(rows(load), key=lambda row: row.time))
+    return log
+
+
+def sioscope(load: Load, server: Server, folder: Path, *more: str) -> Used:
+    """The log of the load, replayed."""
+    pace = ["--pace", "timed" if load.gap else "fast", "--timeout", "30", *more]
     caps = ["--cap-sessions", "100000", "--cap-rate", "1e9", "--quiet", "--json"]
     program = Path(sys.executable).with_name("sioscope")
-    return used([program, "replay", log, "--target", f"http://127.0.0.1:{port}", *pace, *caps], folder)
+    target = ["--target", f"http://127.0.0.1:{server.port}"]
+    return server.watch([program, "replay", log_of(load, folder), *target, *pace, *caps], folder)
 
 
-def python(load: Load, port: int, folder: Path) -> Used:
+def python(load: Load, server: Server, folder: Path) -> Used:
     """python-socketio."""
-    script = HERE / "replay_client.py"
-    return used([sys.executable, script, str(port), str(load.clients), str(load.messages), str(load.gap)], folder)
+    given = (server.port, load.clients, load.messages, load.gap)
+    return server.watch([sys.executable, HERE / "replay_client.py", *map(str, given)], folder)
 
 
-def artillery(program: str, load: Load, port: int, folder: Path) -> Used:
-    """Artillery, its report checked for the number of messages."""
+def artillery(program: str, load: Load, server: Server, folder: Path) -> Used:
+    """Artillery."""
     think = [{"think": load.gap}] if load.gap else []
     emit = {"emit": ["message", 1, "hello world, hello world"], "acknowledge": {}}
     script = {
         "config": {
-            "target": f"http://127.0.0.1:{port}",
+            "target": f"http://127.0.0.1:{server.port}",
             "engines": {"socketio-v3": {"transports": ["websocket"]}},
             "phases": [{"duration": 1, "arrivalCount": load.clients}],
         },
         "scenarios": [{"engine": "socketio-v3", "flow": [{"loop": [emit, *think], "count": load.messages}]}],
     }
     (folder / "load.json").write_text(json.dumps(script))
-    result = used([program, "run", "--quiet", "-o", folder / "report.json", folder / "load.json"], folder)
-    totals = json.loads((folder / "report.json").read_text())["aggregate"]
-    if totals["requestsCompleted"] != load.clients * load.messages:
-        print("    Artillery's own account:", {k: totals[k] for k in ("requestsCompleted", "codes", "errors")})
-    return result
+    return server.watch([program, "run", "--quiet", folder / "load.json"], folder)
 
 
 def main() -> None:
@@ -139,41 +213,45 @@ def main() -> None:
     parser.add_argument("--steady", default="100,1000")
     parser.add_argument("--seconds", type=int, default=20)
     given = parser.parse_args()
-    loads = [Load(given.clients, given.messages, 0.0)]
+    loads = [Load(given.clients, given.messages, 0.0)] if given.clients else []
     loads += [Load(int(count), given.seconds, 1.0) for count in given.steady.split(",") if count]
     busy = f"{os.getloadavg()[0]:.1f}"
     print(f"{platform.machine()}, {os.cpu_count()} cores, Python {platform.python_version()}, load average {busy}")
-    whole = True
     with tempfile.TemporaryDirectory() as scratch:
-        for load in loads:
-            whole = measure(load, given.artillery, Path(scratch)) and whole
-    sys.exit(0 if whole else 1)
+        whole = [measure(load, given.artillery, Path(scratch)) for load in loads]
+    sys.exit(0 if all(whole) else 1)
 
 
 def measure(load: Load, program: str | None, folder: Path) -> bool:
     """One load with every tool; whether all messages of sioscope's were acknowledged."""
-    port = launch.free_port()
-    with launch.node(HERE / "replay_server.js", str(port), ready="ready"):
-        told = sioscope(load, port, folder)
+    kind = f"{load.clients} clients, {load.messages} messages each"
+    print(f"\n{kind}, {f'one every {load.gap:g} s' if load.gap else 'as fast as acks come'}")
+    print(
+        "                    start s   work s  server s   wall s   "
+        + ("sessions a core" if load.gap else "messages a s")
+    )
+    with Server(load) as server:
+        told = sioscope(load, server, folder, "--compare", "none")
         show("sioscope", load, told)
-        show("python-socketio", load, python(load, port, folder))
+        compared = sioscope(load, server, folder)
+        show("sioscope, compared", load, compared)
+        show("python-socketio", load, python(load, server, folder))
         if program:
-            show("artillery", load, artillery(program, load, port, folder))
-    totals = json.loads(told.said)["totals"]
+            show("artillery", load, artillery(program, load, server, folder))
+    totals = [json.loads(each.said)["totals"] for each in (told, compared)]
     if load.gap:
-        print("    lateness of sioscope, ms:", totals["lateness_ms"])
-    acked = sum(row["received"] for row in totals["ack_latency"])
-    return bool(acked == load.clients * load.messages)
+        print("lateness of sioscope, ms:", *(each["lateness_ms"] for each in totals))
+    acked = [sum(row["received"] for row in each["ack_latency"]) for each in totals]
+    return acked == [load.count] * 2
 
 
-def show(name: str, load: Load, result: Used) -> None:
-    """A line of the table."""
-    count = load.clients * load.messages
-    rate = f"{count / result.processor:9.0f} messages a processor second"
-    if load.gap:
-        rate = f"{load.clients / (result.processor / result.seconds):9.0f} sessions a core"
-    print(f"{name:16} {load.clients:5} clients {count:7} messages {result.seconds:6.1f} s"
-          f" {result.processor:6.1f} s processor {rate}", flush=True)  # fmt: skip
+def show(name: str, load: Load, used: Used) -> None:
+    """A line of the table: rates by the processor time of the work, and of the whole process."""
+    times = (used.work, used.processor)
+    rates = [load.clients * used.seconds / each if load.gap else load.count / each for each in times]
+    start = used.processor - used.work
+    print(f"{name:18} {start:8.2f} {used.work:8.2f} {used.server:9.2f} {used.seconds:8.1f}"
+          f" {rates[0]:8.0f} ({rates[1]:.0f})", flush=True)  # fmt: skip
 
 
 if __name__ == "__main__":

@@ -37,13 +37,15 @@ def certificate(path: Path) -> Path:
     return path
 
 
-def record(path: Path, clients: int = CLIENTS, exchanges: int = EXCHANGES, options: tuple[str, ...] = ()) -> Load:
-    """Record a run inside TLS to `path`, and its secrets beside it."""
+def record(
+    path: Path, clients: int = CLIENTS, exchanges: int = EXCHANGES, options: tuple[str, ...] = (), kind: str = ""
+) -> Load:
+    """Record a run (of a `kind` that the scripts know) inside TLS to `path`, and its secrets beside it."""
     keylog = path.with_suffix(".keys")
     keylog.unlink(missing_ok=True)
     with tempfile.TemporaryDirectory() as scratch:
         pem = certificate(Path(scratch) / "server.pem")
-        return make(path, clients, exchanges, tls=Tls(str(pem), keylog, options))
+        return make(path, clients, exchanges, *kind.split(), tls=Tls(str(pem), keylog, options))
 
 
 def ensure(force: bool = False) -> Load:

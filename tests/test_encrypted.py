@@ -36,6 +36,8 @@ WAYS = {
     "1.2, CBC": (Pair(TLS12, "ECDHE-ECDSA-AES128-SHA256"), False),
 }
 TALK = "v4-upgrade"
+HTTP2 = "v4-http2"
+TALKS = [*((TALK, way) for way in WAYS), *((HTTP2, way) for way in ("1.3", "1.2", "1.2, CBC"))]
 
 
 @cache
@@ -100,25 +102,25 @@ def test_every_suite(suite: str, tmp_path: Path) -> None:
     assert without_frames(read(tmp_path, found, log)) == plain(TALK)
 
 
-@pytest.mark.parametrize("way", WAYS)
+@pytest.mark.parametrize(("scenario", "way"), TALKS)
 @pytest.mark.parametrize("seed", range(3))
-def test_any_split_of_the_bytes(way: str, seed: int, tmp_path: Path) -> None:
+def test_any_split_of_the_bytes(scenario: str, way: str, seed: int, tmp_path: Path) -> None:
     """Records cut into segments anywhere, down to single bytes."""
     chance = random.Random(seed)
     cut: list[Piece] = []
-    found, log = encrypted(TALK, way)
+    found, log = encrypted(scenario, way)
     for piece in found:
         every = chance.choice([1, 5, 64, 1448])
         cut += divided(piece, list(range(chance.randint(1, every), len(piece[7]), every)))
-    assert without_frames(read(tmp_path, cut, log)) == plain(TALK)
+    assert without_frames(read(tmp_path, cut, log)) == plain(scenario)
 
 
-@pytest.mark.parametrize("way", WAYS)
+@pytest.mark.parametrize(("scenario", "way"), TALKS)
 @pytest.mark.parametrize("seed", range(3))
-def test_any_order_a_network_can_make(way: str, seed: int, tmp_path: Path) -> None:
+def test_any_order_a_network_can_make(scenario: str, way: str, seed: int, tmp_path: Path) -> None:
     """Segments that overtook others, and some that came twice."""
-    found, log = encrypted(TALK, way)
-    assert content(read(tmp_path, shuffled(found, seed), log)) == content(rows(CAPTURES / TALK / "capture.pcap"))
+    found, log = encrypted(scenario, way)
+    assert content(read(tmp_path, shuffled(found, seed), log)) == content(rows(CAPTURES / scenario / "capture.pcap"))
 
 
 def shuffled(found: list[Piece], seed: int) -> list[Piece]:
@@ -142,8 +144,7 @@ def lossy(found: list[Piece], seed: int, share: float = 0.03) -> list[Piece]:
     return [piece for piece in found if not (piece[7] and chance.random() < share)]
 
 
-@pytest.mark.parametrize("way", WAYS)
-@pytest.mark.parametrize("scenario", [TALK, "v2-upgrade"])
+@pytest.mark.parametrize(("scenario", "way"), [*TALKS, *(("v2-upgrade", way) for way in WAYS)])
 @pytest.mark.parametrize("seed", range(4))
 def test_lost_packets(scenario: str, way: str, seed: int, tmp_path: Path) -> None:
     """Nothing is made up; what was lost is said in rows, and what follows it is read unless a handshake is lost."""

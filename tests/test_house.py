@@ -29,7 +29,7 @@ MAY_IMPORT = {
     "report": {"findings", "tables", "store"},
     "replay": {"engineio", "socketio", "sessions", "wire", "store"},
     "log": {"pipeline", "sources", "store", "tables", "wire"},
-    "live": {"engineio", "socketio", "pipeline", "sessions", "sources", "store", "wire"},
+    "live": {"engineio", "socketio", "pipeline", "sessions", "sources", "store", "wire", "log", "replay", "report"},
     "addons": {"live"},
     "cli": {"live", "log", "replay", "report", "findings", "explain", "tables", "store", "sources", "pipeline"},
 }
@@ -38,7 +38,7 @@ EXCEPTIONS = {"analyzer/wire/unwrap.py": {"logging"}}
 """scapy logs what it cannot read; it has to be told to be quiet."""
 DOORS = {"sources", "store", "cli", "report", "log", "live"}
 """The only rooms that may open files."""
-DOOR_FILES = {f"analyzer/replay/{stem}.py" for stem in ("client", "crowd", "files", "run")}
+DOOR_FILES = {f"analyzer/replay/{stem}.py" for stem in ("client", "crowd", "files", "run", "sockets")}
 """The only files of a room that have to do with sockets, clocks and files, where the rest of it has not."""
 
 

@@ -51,14 +51,15 @@ def connect(server: Server, script: list[tuple[int, bytes]], *options: str) -> R
         command, stdin=subprocess.PIPE, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL
     ) as client:
         assert client.stdin is not None
-        relay.settle()
+        relay.settle(1, 0)
         for side, text in script:
+            before = relay.passed(side)
             if side:
                 server.say(text)
             else:
                 client.stdin.write(text)
                 client.stdin.flush()
-            relay.settle()
+            relay.settle(side, before)
         client.stdin.close()
         relay.thread.join(5)
         client.kill()
@@ -76,10 +77,14 @@ class _Relay:
         self.thread = threading.Thread(target=self._run, daemon=True)
         self.thread.start()
 
-    def settle(self) -> None:
-        """Wait until something has passed and nothing more does."""
+    def passed(self, side: int) -> int:
+        """How often something came from that side."""
+        return sum(one == side for one, _ in self.wire)
+
+    def settle(self, side: int, before: int) -> None:
+        """Wait until more has passed from that side, and nothing more does from either."""
         passed, deadline = -1, time.monotonic() + 10
-        while (passed != len(self.wire) or not passed) and time.monotonic() < deadline:
+        while (passed != len(self.wire) or self.passed(side) <= before) and time.monotonic() < deadline:
             passed = len(self.wire)
             time.sleep(0.15)
 

@@ -20,7 +20,7 @@ _COMMANDS = {
     "explain": "Say what a code means, or take a pasted frame apart; alone, list all codes.",
     "frames": "Print the conversation, decoded: a line for every packet.",
     "live": "Print the conversation as it happens.",
-    "proxy": "Record Socket.IO as it happens, and print a line a packet.",
+    "proxy": "Record Socket.IO as it happens, and report when it is over.",
     "records": "Print the log: one row for everything that happened.",
     "replay": "Play captured clients against a test server.",
 }
@@ -84,8 +84,8 @@ def _line(error: Exception) -> str:
 def main() -> None:
     """Reads Socket.IO traffic and tells what happened.
 
-    A CAPTURE is a pcap or pcapng file (.gz and .zst too), or a log that sioscope wrote; - is standard input. It is
-    recognised by its content, never by its name.
+    A CAPTURE is a pcap or pcapng file (.gz and .zst too), a HAR, a mitmproxy flow file, or a log that sioscope wrote;
+    - is standard input. It is recognised by its content, never by its name.
 
     \b
         sioscope analyze capture.pcap

@@ -68,9 +68,9 @@ def _watched(watched: "Source", output: str | None, *, force: bool, quiet: bool,
     """Print and write what comes, until a signal or the end; the newest rows of it."""
     from analyzer.pipeline.live import LiveCapture
     from analyzer.report.recent import Recent
-    from analyzer.sources.growing import GrowingKeys
+    from analyzer.sources.keylogs import KeyLogs
 
-    keys, recent = GrowingKeys(given["keylogs"]), Recent(given["keep"])
+    keys, recent = KeyLogs(given["keylogs"], growing=True), Recent(given["keep"])
     live = LiveCapture(watched, keys, options.limits_of(given))
     told = partial(options.note, shown=not quiet)
     with ExitStack() as stack:
@@ -78,7 +78,7 @@ def _watched(watched: "Source", output: str | None, *, force: bool, quiet: bool,
         stack.enter_context(_until_signal(watched.stop))
         told(f"listening to {watched.name}; Ctrl-C ends it and reports")
         for missing in keys.missing:
-            told(f"{missing} is not there yet; it will be read once it is")
+            told(missing)
         _watch(live, takers, told)
     options.note_run(live, shown=not quiet)
     return recent

@@ -5,25 +5,28 @@ Only what mitmproxy 11 and 12 have in common is used.
 
 import asyncio
 import contextlib
+import gc
 import logging
 import time
-from collections.abc import Callable
+from collections.abc import Sequence
 from typing import Any, Final
 
 from mitmproxy import contentviews, ctx, exceptions, hooks
 
 from analyzer.issues import SioscopeError
 from analyzer.live import settings, views
+from analyzer.live.facts import Act, Facts, facts_of
 from analyzer.live.guard import harmless
 from analyzer.live.injection import Injection
-from analyzer.live.intake import Intake
-from analyzer.live.line import line
+from analyzer.live.intake import Intake, Socket
 from analyzer.live.log_file import LogFile
+from analyzer.live.material import logs_of
 from analyzer.live.notes import Notes
 from analyzer.live.pretty import Item
+from analyzer.live.printing import Taker, printer
 from analyzer.live.recorder import Recorder
+from analyzer.live.replayer import ReplayAddon
 from analyzer.live.shaper import ShaperAddon
-from analyzer.live.shaping import Act, Facts, facts_of
 from analyzer.live.speaker import CLIENT, SpeakerAddon
 from analyzer.live.spool import Spool
 from analyzer.records import C2S, S2C, Layer, Row
@@ -40,8 +43,9 @@ logger = logging.getLogger(__name__)
 class SioscopeAddon:
     """Records Engine.IO and Socket.IO as it happens. Whatever goes wrong in here, traffic is as without it."""
 
-    def __init__(self, write: Callable[[str], None] = print) -> None:
-        self._write = write
+    def __init__(self, takers: Sequence[Taker] = ()) -> None:
+        """``takers`` get all rows that are recorded; without any, mitmdump prints them."""
+        self._takers = list(takers)
         self._settings = settings.Settings()
         self._intake = Intake()
         self._recorder = Recorder(self._settings.name)
@@ -50,9 +54,11 @@ class SioscopeAddon:
         self._view: Any = None
         self._notes = Notes()
         self._touched: dict[str, tuple[Any, Link]] = {}
+        self._speaking: dict[str, Socket] = {}
         self._trouble: list[str] = []
         self._troubles = 0
         self._complained = 0
+        self._prints = False
 
     def load(self, loader: Any) -> None:
         """The options there are."""
@@ -76,6 +82,14 @@ class SioscopeAddon:
         if (found.out, found.rotation) != (before.out, before.rotation):
             self._close()
             self._spool = self._open() if found.out else None
+
+    @harmless
+    def running(self) -> None:
+        """mitmproxy has loaded all it needs: no use in looking through that again and again for garbage, which costs
+        more than recording does.
+        """
+        gc.collect()
+        gc.freeze()
 
     @harmless
     def client_connected(self, client: Any) -> None:
@@ -111,8 +125,12 @@ class SioscopeAddon:
     @harmless
     def websocket_message(self, flow: Any) -> None:
         """A message: the last of the flow's."""
-        record = flow.websocket.messages[-1]
-        self._add(lambda: self._said(flow, record), flow)
+        socket = self._intake.socket(flow)
+        if socket is not None:
+            self._recorder.say(socket, flow.websocket.messages[-1])
+            self._speaking[flow.id] = socket
+            if self._timer is None:
+                self._wake()
 
     @harmless
     def websocket_end(self, flow: Any) -> None:
@@ -125,6 +143,10 @@ class SioscopeAddon:
         self._pass_on()
         self._out(self._recorder.finish(time.time_ns(), self._intake.connections))
         self._close()
+
+    def logs(self) -> list[str]:
+        """Files in which all of a session can be found: none where it is filtered, or the log no file."""
+        return [] if self._settings.wanted is not None else logs_of(self._settings.out)
 
     def acted(self, act: Act, transport: str) -> None:
         """A rule did something: a row of its own."""
@@ -152,15 +174,9 @@ class SioscopeAddon:
         self._trouble.append(_named(error))
         del self._trouble[3:]
 
-    def _said(self, flow: Any, record: Any) -> Any:
-        events = self._intake.said(flow, record)
-        if keep := self._settings.keep:
-            del flow.websocket.messages[:-keep]
-        return events
-
     def _add(self, happened: Any, flow: Any = None) -> None:
         if flow is not None and (link := self._intake.place(flow)) is not None:
-            self._touched[str(flow.id)] = flow, link
+            self._touched[flow.id] = flow, link
         if happened:
             self._recorder.add(happened)
             self._wake()
@@ -186,7 +202,12 @@ class SioscopeAddon:
             self._recorder.act(self._recorder.unwritten(now, what))
         rows = self._recorder.release(now, self.failed)
         self._notes.learn(rows)
+        speaking, self._speaking = self._speaking, {}
+        if keep := self._settings.keep:
+            for socket in speaking.values():
+                del socket.flow.websocket.messages[:-keep]
         touched, self._touched = self._touched, {}
+        touched |= {name: (socket.flow, socket.link) for name, socket in speaking.items()}
         changed = [flow for flow, link in touched.values() if link.tap and self._notes.write(flow, link.tap.sid, now)]
         if changed and ctx.master.addons.get("view") is not None:
             ctx.master.addons.trigger(hooks.UpdateHook(changed))
@@ -197,9 +218,20 @@ class SioscopeAddon:
         rows = [row for row in rows if row.layer == Layer.CAPTURE or wanted(row)] if wanted is not None else rows
         if self._spool is not None:
             self._spool.put(rows)
-        if self._settings.shown and ctx.master.addons.get("dumper") is not None:
-            for row in rows:
-                self._write(line(row))
+        if not self._takers and not self._prints and ctx.master.addons.get("dumper") is not None:
+            self._prints = True
+            self._takers.append(printer())
+        if self._settings.shown or not self._prints:
+            self._give(rows)
+
+    def _give(self, rows: list[Row]) -> None:
+        """Rows to all who want them; one who fails gets no more."""
+        for take in self._takers[:]:
+            try:
+                take(rows)
+            except Exception as error:
+                self._takers.remove(take)
+                self.failed(error)
 
     def _open(self) -> Spool:
         try:
@@ -224,10 +256,11 @@ class SioscopeAddon:
             logger.error("sioscope: %d rows could not be written to the log", lost)
 
 
-def make(write: Callable[[str], None] = print) -> list[Any]:
-    """All addons, in the order in which traffic passes them."""
-    recorder, injection = SioscopeAddon(write), Injection()
-    return [ShaperAddon(injection, recorder.acted), SpeakerAddon(injection, recorder.spoken), recorder]
+def make(takers: Sequence[Taker] = ()) -> list[Any]:
+    """All addons, in the order in which traffic passes them. ``takers`` are given what is recorded."""
+    recorder, injection = SioscopeAddon(takers), Injection()
+    speaker = SpeakerAddon(injection, recorder.spoken)
+    return [ShaperAddon(injection, recorder.acted), speaker, recorder, ReplayAddon(recorder.logs)]
 
 
 def _named(error: Exception) -> str:

@@ -1,8 +1,5 @@
-"""Making mitmproxy send what no peer sent, and cutting what it carries."""
+"""Making mitmproxy send what no peer sent."""
 
-import contextlib
-import socket
-import struct
 from typing import Any, Final
 
 from mitmproxy import ctx
@@ -32,20 +29,3 @@ class Injection:
                 message.sioscope = why
                 del self._expected[i]
                 return
-
-
-def cut(flow: Any) -> bool:
-    """Reset the client's TCP connection of a flow; the server's is closed by mitmproxy then. False where it is gone."""
-    handler = ctx.master.addons.get("proxyserver").connections.get(flow.client_conn.id)
-    transport = handler.transports.get(flow.client_conn) if handler is not None else None
-    writer = getattr(transport, "writer", None)
-    if writer is None:
-        return False
-    with contextlib.suppress(OSError, AttributeError):
-        plain = writer.get_extra_info("socket")
-        plain.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, struct.pack("ii", 1, 0))
-    with contextlib.suppress(AttributeError):
-        writer.transport.abort()
-        return True
-    writer.close()
-    return True

@@ -11,13 +11,13 @@ from analyzer.sessions.places import Link
 from analyzer.sources import flow_exchange
 from analyzer.sources.seen import Seen, Terms
 from analyzer.wire.events import Ended, Event, Requested
-from analyzer.wire.frames import Message
 
 
 @dataclass(slots=True)
-class _Socket:
-    """A WebSocket and what is said on it."""
+class Socket:
+    """A WebSocket of a flow, and what is said on it."""
 
+    flow: Any
     link: Link
     talk: flow_exchange.Talk
 
@@ -32,7 +32,7 @@ class Intake:
         self._terms = Terms(0, wanted, limits)
         self._links: dict[str, Link] = {}
         self._asked: dict[str, tuple[Seen, Link]] = {}
-        self._sockets: dict[str, _Socket] = {}
+        self._sockets: dict[str, Socket] = {}
         self.connections = 0
         """Connections so far."""
 
@@ -53,15 +53,15 @@ class Intake:
         link = self._link_of(seen)
         if flow.response is None:  # else something in the proxy has answered it already, and it will be told with that
             seen.exchange.answer = seen.exchange.response = None
-        self._asked[str(flow.id)] = seen, link
+        self._asked[flow.id] = seen, link
         return [Event(seen.asked, 0, link, C2S, Requested(seen.exchange))]
 
     def answered(self, flow: Any) -> list[Event]:
         """The answer is complete, or became impossible."""
-        socket = self._sockets.get(str(flow.id))
+        socket = self._sockets.get(flow.id)
         if socket is not None:
             return self.ended(flow)
-        asked, link = self._asked.pop(str(flow.id), (None, None))
+        asked, link = self._asked.pop(flow.id, (None, None))
         seen, _ = flow_exchange.read(flow, self._terms)
         if not seen.exchange.wanted:
             return []
@@ -74,29 +74,20 @@ class Intake:
             seen.exchange = asked.exchange
             events = [event for event in told(_bare(seen), self._own(seen, link), 0) if not _request(event)]
         if seen.upgraded:
-            self._sockets[str(flow.id)] = _Socket(events[0].link, flow_exchange.Talk(seen, self._terms))
+            self._sockets[flow.id] = Socket(flow, events[0].link, flow_exchange.Talk(seen, self._terms))
         return events
 
     def opened(self, flow: Any) -> list[Event]:
         """Messages may follow. Tells of the WebSocket where its answer did not say that it would become one."""
-        return [] if str(flow.id) in self._sockets else self.answered(flow)
+        return [] if flow.id in self._sockets else self.answered(flow)
 
-    def said(self, flow: Any, record: Any) -> list[Event]:
-        """A WebSocket message; what was done to it is in ``record`` by now."""
-        socket = self._sockets.get(str(flow.id))
-        if socket is None:
-            return []
-        direction, message = socket.talk.said(record)
-        return [Event(message.time, 0, socket.link, direction, message)]
-
-    def injected(self, flow: Any, direction: str, message: Message) -> list[Event]:
-        """Something said on a WebSocket that mitmproxy has no record of."""
-        socket = self._sockets.get(str(flow.id))
-        return [] if socket is None else [Event(message.time, 0, socket.link, direction, message)]
+    def socket(self, flow: Any) -> Socket | None:
+        """The WebSocket of a flow that is Engine.IO, while it is open."""
+        return self._sockets.get(flow.id)
 
     def ended(self, flow: Any) -> list[Event]:
         """The WebSocket is over."""
-        socket = self._sockets.pop(str(flow.id), None)
+        socket = self._sockets.pop(flow.id, None)
         if socket is None or flow.websocket is None:
             return []
         events = [
@@ -109,10 +100,10 @@ class Intake:
 
     def place(self, flow: Any) -> Link | None:
         """The connection of a flow that is Engine.IO."""
-        socket = self._sockets.get(str(flow.id))
+        socket = self._sockets.get(flow.id)
         if socket is not None:
             return socket.link
-        asked = self._asked.get(str(flow.id))
+        asked = self._asked.get(flow.id)
         return asked[1] if asked else None
 
     def _link_of(self, seen: Seen) -> Link:

@@ -4,12 +4,19 @@ import json
 from collections import OrderedDict
 from collections.abc import Iterable
 from dataclasses import dataclass, field
+from itertools import islice
 from typing import Any, Final
 
+from analyzer.live.material import SID
 from analyzer.records import Layer, Row
+from analyzer.text import elide
 
 _MOST: Final = 4096
+_SHOWN, _LONGEST = 8, 60
+"""Namespaces that a comment names, and characters of each."""
 _BEGIN: Final = "sio "
+_TELLING: Final = frozenset({"CONNECT", "open", "ping", "pong"})
+"""Types of rows that there is something to learn from."""
 WELL, ILL = ":green_heart:", ":broken_heart:"
 
 
@@ -21,6 +28,8 @@ class _Session:
     answered: int = 0
     missed: int = 0
     rtt: float = 0.0
+    said: dict[tuple[str, bool], tuple[str, str]] = field(default_factory=dict)
+    """Comment and marker by transport, and whether a heartbeat is late now; until something changes."""
 
 
 class Notes:
@@ -32,37 +41,55 @@ class Notes:
     def learn(self, rows: Iterable[Row]) -> None:
         """What rows say of their sessions."""
         for row in rows:
-            if row.session is None:
+            if row.session is None or row.type not in _TELLING:
                 continue
-            session = self._sessions.setdefault(row.session, _Session())
-            if row.layer == Layer.SOCKET and row.type == "CONNECT" and row.direction == "s2c":
-                session.namespaces.setdefault(row.namespace or "/")
-            elif row.layer == Layer.ENGINE:
+            session = self._sessions.get(row.session)
+            if session is None:
+                session = self._sessions[row.session] = _Session()
+                if len(self._sessions) > _MOST:
+                    self._sessions.popitem(last=False)
+            session.said.clear()
+            if row.layer == Layer.ENGINE:
                 _beat(session, row)
-            if len(self._sessions) > _MOST:
-                self._sessions.popitem(last=False)
+            elif row.layer == Layer.SOCKET and row.direction == "s2c":
+                _join(session, row.namespace or "/")
 
     def text(self, sid: str, transport: str, now: int) -> tuple[str, str]:
         """Comment and marker for a flow of a session at a time in ns."""
-        session = self._sessions.get(sid, _Session())
-        names = ", ".join(session.namespaces) or "no namespace"
+        session = self._sessions.get(sid) or _Session()
         late = session.pinged is not None and session.timeout is not None and now - session.pinged > session.timeout
-        missed = session.missed + late
-        beats = f"{session.answered} heartbeats" + (f", last {session.rtt:.0f} ms" if session.answered else "")
-        beats += f", {missed} MISSED" if missed else ""
-        marker = ILL if missed else WELL if session.answered else ""
-        return f"{_BEGIN}{sid} {transport} {names} {beats}", marker
+        found = session.said.get((transport, late))
+        if found is None:
+            found = session.said[transport, late] = _text(session, sid, transport, late)
+        return found
 
     def write(self, flow: Any, sid: str, now: int) -> bool:
         """Put them on a flow, unless someone else has written there; whether that changed anything."""
         transport = "websocket" if flow.websocket is not None else "polling"
         comment, marker = self.text(sid, transport, now)
+        flow.metadata[SID] = sid
         before = flow.comment, flow.marked
         if not flow.comment or flow.comment.startswith(_BEGIN):
             flow.comment = comment
         if marker and flow.marked in ("", WELL, ILL):
             flow.marked = marker
         return before != (flow.comment, flow.marked)
+
+
+def _text(session: _Session, sid: str, transport: str, late: bool) -> tuple[str, str]:
+    more = len(session.namespaces) - _SHOWN
+    names = ", ".join(islice(session.namespaces, _SHOWN)) or "no namespace"
+    names += f" and {more} more" if more > 0 else ""
+    missed = session.missed + late
+    beats = f"{session.answered} heartbeats" + (f", last {session.rtt:.0f} ms" if session.answered else "")
+    beats += f", {missed} MISSED" if missed else ""
+    marker = ILL if missed else WELL if session.answered else ""
+    return f"{_BEGIN}{sid} {transport} {names} {beats}", marker
+
+
+def _join(session: _Session, namespace: str) -> None:
+    if len(session.namespaces) < _MOST:
+        session.namespaces.setdefault(elide(namespace, _LONGEST))
 
 
 def _beat(session: _Session, row: Row) -> None:

@@ -3,10 +3,14 @@
 import json
 from collections.abc import Callable
 from dataclasses import replace
+from itertools import groupby
 from typing import Any
 
 from analyzer.issues import Issue
 from analyzer.limits import DEFAULT, Limits
+from analyzer.live import batch
+from analyzer.live.batch import Failed, Said
+from analyzer.live.intake import Socket
 from analyzer.records import Layer, Row
 from analyzer.sessions.trunk import Trunk
 from analyzer.stamps import to_text
@@ -26,7 +30,7 @@ class Recorder:
     def __init__(self, source: str, limits: Limits = DEFAULT) -> None:
         self._sources = [source]
         self.trunk = Trunk(replace(limits, held_seconds=HELD_SECONDS, answer_seconds=ANSWER_SECONDS), self._sources)
-        self._pending: list[Happened | list[Event]] = []
+        self._pending: list[Happened | list[Event] | Said] = []
         self._acts: list[Row] = []
         self._first: int | None = None
         self.rows = 0
@@ -45,18 +49,26 @@ class Recorder:
         """Something happened."""
         self._pending.append(happened)
 
+    def say(self, socket: Socket, record: Any) -> None:
+        """A message was said on a WebSocket."""
+        self._pending.append(Said(socket, record))
+
     def act(self, row: Row) -> None:
         """The proxy did something itself; the row takes its place among the others by its time."""
         self._acts.append(row)
 
-    def release(self, now: int, failed: Callable[[Exception], None]) -> list[Row]:
+    def release(self, now: int, failed: Failed) -> list[Row]:
         """Rows that may leave at ``now`` (ns); ``failed`` hears of each thing that could not be read."""
         pending, self._pending = self._pending, []
-        for happened in pending:
-            try:
-                self.trunk.take_all(happened() if callable(happened) else happened)
-            except Exception as error:  # whatever it is, it concerns this one alone
-                failed(error)
+        for are_said, some in groupby(pending, _is_said):
+            if are_said:
+                batch.take(some, self.trunk, failed)  # type: ignore[arg-type]
+                continue
+            for happened in some:
+                try:
+                    self.trunk.take_all(happened() if callable(happened) else happened)  # type: ignore[arg-type]
+                except Exception as error:  # whatever it is, it concerns this one alone
+                    failed(error)
         acts, self._acts = self._acts, []
         self.trunk.outbox.extend(acts)
         return self._counted(self.trunk.release(now))
@@ -82,3 +94,7 @@ class Recorder:
             self._first = rows[0].time
         self.rows += len(rows)
         return rows
+
+
+def _is_said(happened: object) -> bool:
+    return happened.__class__ is Said

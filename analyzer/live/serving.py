@@ -1,16 +1,26 @@
 """mitmproxy started with the addon in it, by one command."""
 
+import io
+import logging
 import os
 import socket
-from collections.abc import Callable
+import sys
+from collections.abc import Callable, Sequence
+from contextlib import ExitStack, redirect_stderr
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 from urllib.parse import urlsplit
 
 from analyzer.issues import ProxyError
 from analyzer.live.log_file import LogFile
 
+if TYPE_CHECKING:
+    from analyzer.live.printing import Taker
+
+_PORTS = 65_535
+_WEB = ("127.0.0.1", "8081")
+"""Where mitmweb shows itself unless its options say otherwise."""
 _SCHEMES = ("http", "https")
 
 
@@ -31,7 +41,7 @@ class Serving:
     def address(self) -> tuple[str, int]:
         """Host and port to listen on. Raises ProxyError where there is none."""
         host, _, port = self.listen.rpartition(":")
-        if not port.isdecimal() or int(port) > 65535 or not host:
+        if not port.isdecimal() or int(port) > _PORTS or not host:
             raise ProxyError(f"cannot listen on {self.listen!r}: give HOST:PORT, such as 127.0.0.1:8080")
         return host.strip("[]"), int(port)
 
@@ -46,7 +56,7 @@ def arguments(serving: Serving) -> list[str]:
             raise ProxyError(f"cannot stand in front of {serving.target!r}: give a URL such as http://127.0.0.1:3000")
         mode = f"reverse:{parts.scheme}://{parts.netloc}"
     chosen = ["--mode", mode, "--listen-host", host, "--listen-port", str(port)]
-    settings = {"flow_detail": "0", "termlog_verbosity": "warn", **dict(serving.settings)}
+    settings = {"flow_detail": "0", "termlog_verbosity": "alert", **dict(serving.settings)}
     if serving.out is not None:
         settings["sioscope_out"] = serving.out
     if serving.web:
@@ -56,20 +66,31 @@ def arguments(serving: Serving) -> list[str]:
 
 def prepare(serving: Serving) -> None:
     """What would fail only once traffic comes is tried before. Raises ProxyError or StoreError."""
-    host, port = serving.address
+    _probe(*serving.address, serving.listen)
+    if serving.web:
+        given = dict(serving.settings)
+        host, port = given.get("web_host", _WEB[0]), given.get("web_port", _WEB[1])
+        if port.isdecimal() and int(port) <= _PORTS:
+            _probe(host, int(port), f"{host}:{port} (mitmweb's own; another is --set web_port=PORT)")
+    if serving.out is not None and not _special(serving.out):
+        _claim(serving.out, force=serving.force)
+
+
+def _probe(host: str, port: int, shown: str) -> None:
+    """Listen there for a moment. Raises ProxyError where that cannot be."""
     try:
         family, *_, place = socket.getaddrinfo(host, port, type=socket.SOCK_STREAM, flags=socket.AI_PASSIVE)[0]
         with socket.socket(family) as probe:
             probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
             probe.bind(place)
     except OSError as error:
-        raise ProxyError(f"cannot listen on {serving.listen}: {error.strerror or error}: choose another") from error
-    if serving.out is not None and not _special(serving.out):
-        _claim(serving.out, force=serving.force)
+        raise ProxyError(f"cannot listen on {shown}: {error.strerror or error}: choose another") from error
 
 
-def serve(serving: Serving, say: Callable[[str], None]) -> int:
-    """Run until it is ended; returns the exit status. Raises ProxyError without mitmproxy, or where it cannot start."""
+def serve(serving: Serving, say: Callable[[str], None], takers: "Sequence[Taker]" = ()) -> None:
+    """Run until it is ended; ``takers`` are given the rows. Raises ProxyError without mitmproxy, or where it cannot
+    start.
+    """
     try:
         from mitmproxy.tools import cmdline, dump, main, web
     except ImportError as error:
@@ -85,29 +106,54 @@ def serve(serving: Serving, say: Callable[[str], None]) -> int:
 
         def __init__(self, options: Any, *args: Any, **kwargs: Any) -> None:
             super().__init__(options, *args, **kwargs)
-            self.addons.add(*make(), _Greeting(serving, say))
+            self.addons.add(*make(takers), host)
 
-    try:
-        main.run(Master, cmdline.mitmweb if serving.web else cmdline.mitmdump, given)
-    except SystemExit as ended:
-        if ended.code:
-            raise ProxyError("mitmproxy could not start: its own message says why") from ended
-    return 0
+    said = io.StringIO()
+    with ExitStack() as starting:  # what it says on stderr until then is why it cannot start
+        starting.enter_context(redirect_stderr(said))
+        host = _Host(serving, say, starting.close)
+        try:
+            main.run(Master, cmdline.mitmweb if serving.web else cmdline.mitmdump, given)
+        except SystemExit as ended:
+            if ended.code:
+                raise ProxyError(_why(said.getvalue())) from ended
+    if host.unknown:
+        raise ProxyError(f"mitmproxy has no option {host.unknown[0]!r}; mitmdump --options lists all there are")
 
 
-class _Greeting:
-    """Says where to go once the proxy is there."""
+def _why(said: str) -> str:
+    """What mitmproxy said when it did not start, as one line."""
+    text = " ".join(said.split()).removeprefix(f"{sys.argv[0]}: ")
+    return f"mitmproxy could not start: {text or 'its own message says why'}"
 
-    def __init__(self, serving: Serving, say: Callable[[str], None]) -> None:
-        self._serving, self._say = serving, say
+
+class _Host:
+    """Says where to go once the proxy is there; does not let it run with options that it does not know."""
+
+    def __init__(self, serving: Serving, say: Callable[[str], None], started: Callable[[], None]) -> None:
+        self._serving, self._say, self._started = serving, say, started
+        self.unknown: list[str] = []
+        """Names of options that nothing has asked for."""
 
     def running(self) -> None:
         """All servers listen."""
         from mitmproxy import ctx
 
+        self._started()
+        self.unknown = sorted(ctx.options.deferred)
+        if self.unknown:
+            ctx.master.shutdown()
+            return
         places = [f"http://{_url(address)}" for address in ctx.master.addons.get("proxyserver").listen_addrs()]
         for line in greeting(self._serving, places, Path(ctx.options.confdir).expanduser()):
             self._say(line)
+        if self._serving.web:
+            plain = f"http://{ctx.options.web_host}:{ctx.options.web_port}/"
+            self._say(f"look at the traffic at {getattr(ctx.master, 'web_url', plain)}")
+
+    def done(self) -> None:
+        """It ends: connections that this cuts are no errors (asyncio of Python 3.11 takes them for some)."""
+        logging.getLogger("asyncio").setLevel(logging.CRITICAL)
 
 
 def greeting(serving: Serving, places: list[str], folder: Path) -> list[str]:

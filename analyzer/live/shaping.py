@@ -1,172 +1,148 @@
-"""What rules do to packets, as plain calls on values: which rule is due, and what becomes of a polling body."""
+"""What rules do to the packets of a polling body, as plain calls on values."""
 
-import json
-from collections import OrderedDict
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, field
-from random import Random
-from typing import Any, Final, NamedTuple
+from typing import Final
 
-from analyzer.issues import PacketError
-from analyzer.live.pretty import Item, summary
-from analyzer.live.rules import PACKETS, Rule
-from analyzer.socketio.packet import decode, encode
-from analyzer.text import elide
+from analyzer.live.answering import LATE, Answered, answer
+from analyzer.live.choosing import Chooser
+from analyzer.live.facts import Act, act, attachments_of, facts_of
+from analyzer.live.pretty import Item
+from analyzer.live.replacing import replaced
+from analyzer.live.rule_keys import PACKETS
+from analyzer.live.rules import Rule
+from analyzer.live.unit import Begun, Unit
+from analyzer.records import C2S
 
-_MOST: Final = 50_000
 NOOP: Final = "6"
 """What a polling body says when nothing is left of it; peers ignore it."""
+_HELD: Final = ("drop", "answer", "duplicate", "reorder")
+"""What is done to packets that do not go on as they are."""
 
 
-class Facts(NamedTuple):
-    """What filters look at in a packet."""
+@dataclass(frozen=True, slots=True)
+class Carried:
+    """A body with packets: of which session, which way, how many bytes; and the moment, in seconds."""
 
-    namespace: str | None = None
-    event: str | None = None
-    type: str | None = None
-    direction: str | None = None
-    session: str | None = None
-
-
-class Act(NamedTuple):
-    """Something a rule did to a packet (or, without one, to a request)."""
-
-    rule: Rule
-    facts: Facts
-    item: Item | None = None
-
-    @property
-    def detail(self) -> str:
-        """One sentence."""
-        what = " ".join(part for part in (self.facts.type, self.facts.event) if part) or "a packet"
-        return f"rule {self.rule.name!r}: {self.rule.do} {elide(what)}"
-
-
-def facts_of(item: Item, revision: int, direction: str, session: str | None) -> Facts:
-    """What filters look at; an Engine.IO packet has its type alone."""
-    kind, packet = summary(item, revision)
-    if packet is None:
-        return Facts(None, None, kind, direction, session)
-    return Facts(packet.namespace, packet.event, packet.type, direction, session)
-
-
-def attachments_of(item: Item, revision: int) -> int:
-    """How many binary packets belong to it and follow it."""
-    packet = summary(item, revision)[1] if isinstance(item, str) else None
-    return packet.attachments if packet is not None else 0
-
-
-class Chooser:
-    """Knows which rule is due: the first one that matches and whose turn, count and luck it is."""
-
-    def __init__(self, rules: Sequence[Rule], chance: Random) -> None:
-        self._rules, self._chance = rules, chance
-        self._counts: OrderedDict[tuple[int, str | None], list[int]] = OrderedDict()
-
-    def __bool__(self) -> bool:
-        return bool(self._rules)
-
-    def choose(self, facts: Facts, deeds: Sequence[str] = PACKETS) -> Rule | None:
-        """The rule that now acts on something, None for none."""
-        for i, rule in enumerate(self._rules):
-            if rule.do in deeds and rule.match(facts) and self._due(i, rule, facts.session):
-                return rule
-        return None
-
-    def _due(self, index: int, rule: Rule, session: str | None) -> bool:
-        counts = self._counts.setdefault((index, session if rule.per_session else None), [0, 0])
-        if len(self._counts) > _MOST:
-            self._counts.popitem(last=False)
-        counts[0] += 1
-        if counts[0] <= rule.after or (rule.count is not None and counts[1] >= rule.count):
-            return False
-        if rule.probability < 1 and self._chance.random() >= rule.probability:
-            return False
-        counts[1] += 1
-        return True
-
-    def wait(self, rule: Rule) -> float:
-        """Seconds that a delay takes, jitter included."""
-        return rule.seconds + self._chance.uniform(0, rule.jitter)
+    revision: int
+    direction: str
+    session: str | None
+    size: int = 0
+    now: float = 0.0
 
 
 @dataclass(slots=True)
 class Shaped:
-    """What became of a body: its ``items``, seconds to wait before it goes on, and whether it is cut off instead."""
+    """What became of a body: its ``items``, seconds to wait before it goes on, what to do instead of that (``cut`` it
+    off, or say that it is ``too_large``), what was done, and packets for the other direction.
+    """
 
     items: list[Item] = field(default_factory=list)
     wait: float = 0.0
-    cut: bool = False
+    cut: Rule | None = None
+    too_large: bool = False
     acts: list[Act] = field(default_factory=list)
+    answers: list[tuple[Act, list[Item]]] = field(default_factory=list)
 
 
-def shape(
-    items: Sequence[Item], revision: int, chooser: Chooser, facts: Callable[[Item], Facts], noop: Item = NOOP
-) -> Shaped:
-    """Rules applied to the packets of a body; attachments share the fate of the packet they belong to."""
-    done = Shaped()
-    at = 0
-    while at < len(items):
-        head = items[at]
-        end = at + 1 + attachments_of(head, revision)
-        unit = list(items[at:end])
-        at = end
-        seen = facts(head)
-        rule = chooser.choose(seen)
-        if rule is None:
-            done.items += unit
-            continue
-        done.acts.append(Act(rule, seen, head))
-        _apply(rule, unit, done, chooser)
-    if done.acts and not done.items:
-        done.items = [noop]
-    return done
-
-
-def _apply(rule: Rule, unit: list[Item], done: Shaped, chooser: Chooser) -> None:
-    if rule.do == "drop":
-        return
-    if rule.do == "replace":
-        unit = [replaced(unit[0], rule.set), *unit[1:]]
-    elif rule.do == "duplicate":
-        unit = unit * 2
-    elif rule.do == "delay":
-        done.wait = max(done.wait, chooser.wait(rule))
-    else:
-        done.cut = True
-    done.items += unit
-
-
-def replaced(item: Item, changes: dict[str, Any]) -> Item:
-    """A packet with values of its JSON changed: keys are paths with dots, ``1.price`` is ``price`` in the second item
-    of an event's array, whose first is the name. What has no such place stays as it is.
+class BodyShaper:
+    """Rules applied to the packets of one body; attachments share the fate of the packet they belong to, which may have
+    come with another one.
     """
-    if not isinstance(item, str) or item[:1] != "4":
-        return item
-    try:
-        packet = decode(item[1:])
-        head = encode(packet._replace(event=None, data=None, raw=None))
-        value = json.loads(item[1 + len(head) :])
-    except (PacketError, ValueError, RecursionError):
-        return item
-    for path, new in changes.items():
-        _put(value, path.split("."), new)
-    return "4" + head + json.dumps(value, ensure_ascii=False, separators=(",", ":"))
+
+    def __init__(self, chooser: Chooser, answered: Answered, begun: Begun, carried: Carried) -> None:
+        self._chooser, self._answered, self._begun, self._carried = chooser, answered, begun, carried
+        self._done = Shaped()
+        self._waiting: list[tuple[int, list[Item]]] = []
+        self._held = False
+
+    def shape(self, items: Sequence[Item]) -> Shaped:
+        """What becomes of them."""
+        carried, done = self._carried, self._done
+        unit = self._begun.take(carried.session, carried.direction)
+        for i, item in enumerate(items):
+            if unit is not None and _is_binary(item):
+                self._part(unit, item)
+                unit = unit if unit.left else None
+                continue
+            new = self._begin(item, len(items) - i - 1)
+            if new.left and unit is not None:  # its attachments will not come any more
+                self._finish(unit)
+            unit = new if new.left else unit
+        if unit is not None:
+            self._begun.put(carried.session, carried.direction, unit)
+        for _, waiting in self._waiting:
+            done.items += waiting
+        if self._held and not done.items:
+            done.items = [NOOP]
+        return done
+
+    def _begin(self, item: Item, behind: int) -> Unit:
+        """A packet that is no attachment, with so many behind it in the body."""
+        carried = self._carried
+        facts = facts_of(item, carried.revision, carried.direction, carried.session)
+        # What is too large is a request; the size of an answer nobody limits.
+        facts = facts._replace(size=carried.size if carried.direction == C2S else 0)
+        unit = Unit(facts, attachments_of(item, carried.revision))
+        late = self._answered.take(facts)
+        deeds = [do for do in PACKETS if do != "reorder" or behind > unit.left]
+        rule = late or self._chooser.choose(facts, carried.now, deeds)
+        if rule is not None:
+            unit.act = act(rule, facts, item)._replace(more=LATE if late else "")
+            unit.do = "drop" if late else "forward" if rule.forward else rule.do
+            self._done.acts.append(unit.act)
+            self._at_once(unit)
+        unit.held = unit.do in _HELD
+        self._add(unit, replaced(item, unit.rule.set) if unit.do == "replace" else item)
+        return unit
+
+    def _part(self, unit: Unit, item: Item) -> None:
+        unit.left -= 1
+        self._add(unit, item)
+
+    def _add(self, unit: Unit, item: Item) -> None:
+        """One more part of a packet is there."""
+        unit.items.append(item)
+        self._held = self._held or unit.held
+        if not unit.held:
+            self._done.items.append(item)
+        if not unit.left:
+            self._finish(unit)
+
+    def _at_once(self, unit: Unit) -> None:
+        """What is done to the whole body."""
+        done, rule = self._done, unit.rule
+        if unit.do == "delay":
+            done.wait = max(done.wait, self._chooser.wait(rule))
+        elif unit.do == "limit":
+            done.too_large = True
+        elif unit.do == "cut":
+            done.cut = rule
+
+    def _finish(self, unit: Unit) -> None:
+        """All of a packet is there."""
+        done, now = self._done, self._carried.now
+        if unit.do == "throttle":
+            due = self._chooser.pace(unit.rule, unit.facts, sum(map(len, unit.items)), now)
+            done.wait = max(done.wait, due - now)
+        elif unit.do == "reorder":
+            self._waiting.append((unit.rule.by, unit.items))
+        elif unit.do == "duplicate":
+            done.items += unit.items * 2
+        elif unit.do in ("answer", "forward") and unit.act is not None:
+            done.answers.append((unit.act, answer(unit.items[0], self._carried.revision, unit.rule.data)))
+            if unit.do == "forward":
+                self._answered.add(unit.facts, unit.rule)
+        if not unit.held or unit.do == "duplicate":
+            self._passed()
+
+    def _passed(self) -> None:
+        """A packet goes on, and behind it those that have waited for so many to do so."""
+        self._waiting = [(count - 1, each) for count, each in self._waiting]
+        for _, each in [waiting for waiting in self._waiting if waiting[0] <= 0]:
+            self._done.items += each
+        self._waiting = [waiting for waiting in self._waiting if waiting[0] > 0]
 
 
-def _put(value: Any, path: list[str], new: Any) -> None:
-    for step in path[:-1]:
-        value = _step(value, step)
-    last = path[-1]
-    if isinstance(value, dict):
-        value[last] = new
-    elif isinstance(value, list) and last.isdecimal() and int(last) < len(value):
-        value[int(last)] = new
-
-
-def _step(value: Any, step: str) -> Any:
-    if isinstance(value, dict):
-        return value.get(step)
-    if isinstance(value, list) and step.isdecimal() and int(step) < len(value):
-        return value[int(step)]
-    return None
+def _is_binary(item: Item) -> bool:
+    return isinstance(item, bytes) or item[:1] == "b"

@@ -7,6 +7,7 @@ from typing import Any, Final
 from mitmproxy import command, ctx, exceptions, flow, types
 
 from analyzer.live import speech
+from analyzer.live.body_content import content
 from analyzer.live.injection import Injection
 from analyzer.live.pretty import Item
 from analyzer.live.pretty_body import Body
@@ -122,8 +123,8 @@ class SpeakerAddon:
         items = self._waiting.get((sid, to))
         if not items:
             return
-        body = Body(revision, message.content or b"", message.headers.get("content-type"))
         try:
+            body = Body(revision, content(message), message.headers.get("content-type"))
             message.content = body.joined([*body.items(), *items])
         except ValueError:
             return  # what cannot be read passes as it is; they wait for the next one
@@ -138,7 +139,7 @@ class SpeakerAddon:
 
 def _opened(response: Any, asked: query.Query) -> str | None:
     try:
-        items = Body(asked.engine or 4, response.content or b"", response.headers.get("content-type")).items()
+        items = Body(asked.engine or 4, content(response), response.headers.get("content-type")).items()
     except ValueError:
         return None
     return sid_of(items[0]) if items and isinstance(items[0], str) else None

@@ -12,7 +12,6 @@ from analyzer.pipeline.merge import merge, numbered
 from analyzer.pipeline.run import Run
 from analyzer.pipeline.summary import SourceFacts, capture_rows
 from analyzer.records import Row
-from analyzer.sources.growing import GrowingKeys
 from analyzer.sources.keylogs import TLS_KEY_LOG, KeyLogs, inside
 from analyzer.sources.reader import CaptureReader, open_capture
 from analyzer.sources.sniff import Kind, Opened
@@ -38,7 +37,7 @@ class Captures:
         sources: Sequence[str | Opened],
         limits: Limits = DEFAULT,
         progress: Progress | None = None,
-        keylogs: KeyLogs | GrowingKeys | None = None,
+        keylogs: KeyLogs | None = None,
         numbers: Iterator[int] | None = None,
     ) -> None:
         self._numbers = numbers
@@ -62,7 +61,6 @@ class Captures:
         for segments in merge([(start, self._segments(i)) for i, start in enumerate(self._starts)]):
             yield run.feed(segments)
             self._count(run)
-        self._keylogs.poll()
         self._keylogs.close()
         yield run.finish()
         self._count(run)

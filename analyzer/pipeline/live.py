@@ -8,7 +8,7 @@ from analyzer.pipeline.merge import numbered
 from analyzer.pipeline.run import Run
 from analyzer.pipeline.summary import SourceFacts
 from analyzer.records import Row
-from analyzer.sources.growing import GrowingKeys
+from analyzer.sources.keylogs import KeyLogs
 from analyzer.sources.live import Quiet, Source
 from analyzer.wire.block import PacketBlock
 from analyzer.wire.packets import PacketDecoder
@@ -21,7 +21,7 @@ class LiveCapture(Captures):
         CaptureError: the source or a key log can no longer be read.
     """
 
-    def __init__(self, source: Source, keys: GrowingKeys, limits: Limits = DEFAULT) -> None:
+    def __init__(self, source: Source, keys: KeyLogs, limits: Limits = DEFAULT) -> None:
         super().__init__([], limits, keylogs=keys)
         self._source = source
         self._facts = [SourceFacts(source.name)]

@@ -1,5 +1,6 @@
 """What a live session asks of the world, and what it is told in return. Numbers tell requests and sockets apart."""
 
+import json
 from dataclasses import dataclass
 from typing import NamedTuple
 
@@ -60,15 +61,20 @@ class Heard(NamedTuple):
 
 
 class Failed(NamedTuple):
-    """A request got no answer, or a WebSocket could not be opened; ``status`` of the refusal, 0 where there is none."""
+    """A request got no answer, or a WebSocket could not be opened; ``status`` and ``body`` of the refusal, 0 where
+    there is none.
+    """
 
     number: int
     reason: str
     status: int = 0
+    body: bytes = b""
 
 
 class HungUp(NamedTuple):
-    """A WebSocket has ended; ``code`` of the close frame, 1005 where it gave none, 1006 where there was none."""
+    """A WebSocket has ended; ``code`` of the close frame, 1005 where it gave none, 1006 where there was none. With a
+    ``reason`` what the server sent was no WebSocket.
+    """
 
     number: int
     code: int
@@ -88,6 +94,16 @@ class Opened:
     max_payload: int
     data: str = ""
     """The JSON it came in."""
+
+
+def read_open(data: str | bytes) -> Opened | None:
+    """What an open packet carries, None where it makes no sense."""
+    try:
+        found = json.loads(data)
+        times = float(found["pingInterval"]) / 1000, float(found["pingTimeout"]) / 1000
+        return Opened(str(found["sid"]), *times, int(found.get("maxPayload", 0)) or 1_000_000, str(data))
+    except (ValueError, TypeError, KeyError, AttributeError, RecursionError):
+        return None
 
 
 class Message(NamedTuple):

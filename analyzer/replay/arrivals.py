@@ -14,10 +14,12 @@ class Arrivals:
         """All of them in order."""
         self.acks: dict[int, Said] = {}
         """The acks by the step they answer."""
+        self.came: list[Said | None] = [None] * len(expected)
+        """What came for each expectation, None while nothing has."""
         self._expected = expected
         self._places = {(each.key, each.nth): i for i, each in enumerate(expected) if each.answers is None}
         self._places_of_acks = {each.answers: i for i, each in enumerate(expected) if each.answers is not None}
-        self._by_key: dict[Key, list[Said]] = {}
+        self._counts: Counter[Key] = Counter()
         self._lost: Counter[Key] = Counter()
         self._hopeless: set[Key] = set()
         self._hopeless_acks: set[int] = set()
@@ -30,28 +32,24 @@ class Arrivals:
             if answers is None:
                 return None
             self.acks.setdefault(answers, said)
-            return self._places_of_acks.get(answers)
-        own = self._by_key.setdefault(said.key, [])
-        own.append(said)
-        self._hopeless.discard(said.key)
-        return self._places.get((said.key, len(own)))
-
-    def came(self, place: int) -> Said | None:
-        """What came for an expectation, None while nothing has."""
-        each = self._expected[place]
-        if each.said.kind == ACK:
-            return self.acks.get(each.answers if each.answers is not None else -1)
-        own = self._by_key.get(each.key, ())
-        return own[each.nth - 1] if len(own) >= each.nth else None
+            place = self._places_of_acks.get(answers)
+        else:
+            key = said.key
+            self._counts[key] += 1
+            self._hopeless.discard(key)
+            place = self._places.get((key, self._counts[key]))
+        if place is not None and self.came[place] is None:
+            self.came[place] = said
+        return place
 
     def passed(self, place: int) -> bool:
         """Whether order need not wait for an expectation: it came, or as many of its kind as can still be hoped for."""
         each = self._expected[place]
         if each.said.kind == ACK:
-            return self.came(place) is not None or place in self._hopeless_acks
+            return self.came[place] is not None or place in self._hopeless_acks
         if each.key in self._hopeless:
             return True
-        return len(self._by_key.get(each.key, ())) >= each.nth - self._lost[each.key]
+        return self._counts[each.key] >= each.nth - self._lost[each.key]
 
     def give_up(self, place: int) -> None:
         """An expectation was waited for in vain: wait for those behind it as if it had come; after the second time in a
@@ -63,4 +61,4 @@ class Arrivals:
             return
         if self._lost[each.key]:
             self._hopeless.add(each.key)
-        self._lost[each.key] = max(self._lost[each.key], each.nth - len(self._by_key.get(each.key, ())))
+        self._lost[each.key] = max(self._lost[each.key], each.nth - self._counts[each.key])

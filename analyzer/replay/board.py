@@ -12,24 +12,28 @@ class Board:
     """Holds the live packets for the places that some step takes a value from."""
 
     def __init__(self, sessions: Sequence[SessionPlan]) -> None:
-        self.wanted: set[Place] = {
-            (use.gate.session, use.gate.expected) for each in sessions for step in each.steps for use in step.uses
-        }
+        self.wanted: dict[Place, set[int]] = {}
+        """The sessions that take a value from a place."""
+        for i, each in enumerate(sessions):
+            for step in each.steps:
+                for use in step.uses:
+                    self.wanted.setdefault((use.gate.session, use.gate.expected), set()).add(i)
         self.swaps: dict[str, str] = {live: captured for each in sessions for live, captured in each.swaps}
         """Live values to the captured ones they stand for, of all sessions."""
         self._given: dict[Place, Said] = {}
-        self._listeners: list[Callable[[], None]] = []
+        self._listeners: dict[int, Callable[[], None]] = {}
 
-    def listen(self, listener: Callable[[], None]) -> None:
-        """Call ``listener`` whenever something was put."""
-        self._listeners.append(listener)
+    def listen(self, session: int, listener: Callable[[], None]) -> None:
+        """Call ``listener`` whenever something was put that a session takes from another one."""
+        self._listeners[session] = listener
 
     def put(self, place: Place, said: Said) -> None:
         """A packet came that was expected at ``place``."""
         if place in self.wanted:
             self._given.setdefault(place, said)
-            for listener in self._listeners:
-                listener()
+            for session in self.wanted[place] - {place[0]}:
+                if session in self._listeners:
+                    self._listeners[session]()
 
     def get(self, place: Place) -> Said | None:
         """The packet of a place, None while it has not come."""

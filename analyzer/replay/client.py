@@ -1,26 +1,27 @@
 """Carries out what players ask: the only sockets of a replay. HTTP and WebSocket by aiohttp."""
 
 import asyncio
-from collections import deque
 from collections.abc import Coroutine
 from dataclasses import dataclass, field
+from functools import partial
 from typing import Any
 
 import aiohttp
 from yarl import URL
 
 from analyzer.limits import DEFAULT
+from analyzer.replay import sockets
 from analyzer.replay.actions import Action, Dial, Dialled, Event, Failed, Fetch, Fetched, HangUp, Heard, HungUp, Say
 from analyzer.replay.budget import Budget
 from analyzer.replay.played import Played
 from analyzer.replay.player import Player
 from analyzer.replay.recorder import Recorder, Wire
+from analyzer.replay.websocket import NO_STATUS, Ended
 from analyzer.wire import content
 
 _PIECE = 1 << 16
-_CLOSING = 1.0
-"""Seconds that the other side has to answer a close frame."""
-_ENDS = (aiohttp.WSMsgType.CLOSE, aiohttp.WSMsgType.CLOSING, aiohttp.WSMsgType.CLOSED, aiohttp.WSMsgType.ERROR)
+_CLOSING = 0.5
+"""Seconds that requests and sockets have to end once a session is over."""
 _FAILURES = (aiohttp.ClientError, TimeoutError, OSError, ValueError)
 
 
@@ -35,10 +36,6 @@ class World:
     recorder: Recorder | None = None
 
 
-class RedirectedError(aiohttp.ClientError):
-    """A server answered a WebSocket request with a redirect."""
-
-
 class Client:
     """Plays one session. Call `run` once; `stop` ends it before its time; `wake` when the board has something new."""
 
@@ -48,8 +45,8 @@ class Client:
         self._loop = asyncio.get_running_loop()
         self._over = asyncio.Event()
         self._tasks: set[asyncio.Task[None]] = set()
-        self._sockets: dict[int, aiohttp.ClientWebSocketResponse] = {}
-        self._outboxes: dict[int, deque[str | bytes]] = {}
+        self._sockets: dict[int, sockets.Socket] = {}
+        self._leaving: list[sockets.Socket] = []
         self._wires: dict[int, Wire] = {}
         self._timer: asyncio.TimerHandle | None = None
 
@@ -64,7 +61,6 @@ class Client:
             cookie_jar=aiohttp.CookieJar(unsafe=True),
             timeout=aiohttp.ClientTimeout(total=None, sock_connect=self._world.timeout),
             auto_decompress=False,
-            trace_configs=[_no_redirects()],
         ) as self._http:
             self._player.start(self._loop.time(), scheduled)
             self._after()
@@ -94,8 +90,12 @@ class Client:
     def _after(self) -> None:
         """Carry out what was asked, and see to the time."""
         actions = self._player.actions
-        while actions:
-            self._carry_out(actions.pop(0))
+        if actions:
+            for action in actions:
+                self._carry_out(action)
+            actions.clear()
+            for socket in self._sockets.values():  # all that was said at once leaves at once
+                socket.flush()
         if self._player.done:
             self._over.set()
             return
@@ -112,17 +112,17 @@ class Client:
 
     def _carry_out(self, action: Action) -> None:
         if isinstance(action, Say):
-            outbox = self._outboxes.get(action.number)
-            if outbox is not None:
-                outbox.append(action.message)
-                if len(outbox) == 1:
-                    self._task(self._flush(action.number, outbox))
+            socket = self._sockets.get(action.number)
+            if socket is not None:
+                socket.say(action.message)
+                if self._wires:
+                    self._wires[action.number].said(action.message)
         elif isinstance(action, Fetch):
             self._task(self._fetch(action))
         elif isinstance(action, Dial):
             self._task(self._dial(action))
         elif isinstance(action, HangUp) and action.number in self._sockets:
-            self._task(self._hang_up(action.number))
+            self._hang_up(action.number)
 
     def _task(self, work: Coroutine[Any, Any, None]) -> None:
         task = self._loop.create_task(work)
@@ -169,70 +169,47 @@ class Client:
         return b"".join(pieces)
 
     async def _dial(self, dial: Dial) -> None:
-        wire = self._wire(dial)
+        wire, world = self._wire(dial), self._world
+        url = URL(world.base + dial.target, encoded=True)
         try:
-            socket = await self._http.ws_connect(
-                URL(self._world.base + dial.target, encoded=True),
-                timeout=aiohttp.ClientWSTimeout(ws_close=_CLOSING),
-                compress=15 if self._manner.deflate else 0,
-                max_msg_size=DEFAULT.message,
-            )
-        except aiohttp.WSServerHandshakeError as error:
+            socket = await sockets.dial(self._http, url, self._manner.deflate, world.budget)
+        except sockets.RefusedError as error:
             if wire is not None:
-                wire.answered(error.status, error.headers or {}, b"")
-            self._feed(Failed(dial.number, f"the WebSocket was refused with status {error.status}", error.status))
+                wire.answered(error.status, error.headers, error.body)
+            self._feed(Failed(dial.number, str(error), error.status, error.body))
             return
         except _FAILURES as error:
             self._feed(Failed(dial.number, _why(error)))
             return
         if wire is not None:
-            wire.upgraded(socket)
+            wire.upgraded(socket.answer)
             self._wires[dial.number] = wire
-        self._sockets[dial.number], self._outboxes[dial.number] = socket, deque()
+        self._sockets[dial.number] = socket
         self._feed(Dialled(dial.number))
-        await self._listen(dial.number, socket)
+        socket.listen(partial(self._heard, dial.number))
 
-    async def _listen(self, number: int, socket: aiohttp.ClientWebSocketResponse) -> None:
-        wire, budget = self._wires.get(number), self._world.budget
-        while True:
-            message = await socket.receive()
-            if message.type in _ENDS:
-                break
+    def _heard(self, number: int, heard: list[str | bytes], ended: Ended | None) -> None:
+        """Messages of a WebSocket have come, or its end."""
+        player, now, wire = self._player, self._loop.time(), self._wires.get(number)
+        for message in heard:
             if wire is not None:
-                wire.heard(message.data)
-            budget.spend(len(message.data))
-            self._feed(Heard(number, message.data))
-        code = socket.close_code or 1006
-        if wire is not None:
-            wire.closed("s2c", code)
-        self._feed(HungUp(number, code, str(socket.exception() or "")))
-
-    async def _flush(self, number: int, outbox: deque[str | bytes]) -> None:
-        """Send what waits for a socket. One at a time: whoever puts the first message in has this started."""
-        socket, wire = self._sockets[number], self._wires.get(number)
-        while outbox:
-            message = outbox[0]
-            try:
-                if isinstance(message, str):
-                    await socket.send_str(message)
-                else:
-                    await socket.send_bytes(message)
-            except (*_FAILURES, RuntimeError):  # its end is told by the one who listens
-                outbox.clear()
-                return
+                wire.heard(message)
+            if not player.done:
+                player.feed(Heard(number, message), now)
+        if ended is not None:
+            self._sockets.pop(number, None)
             if wire is not None:
-                wire.said(message)
-            outbox.popleft()
+                wire.closed("s2c", ended.code)
+            if not player.done:
+                player.feed(HungUp(number, *ended), now)
+        self._after()
 
-    async def _hang_up(self, number: int) -> None:
+    def _hang_up(self, number: int) -> None:
         socket = self._sockets.pop(number)
-        outbox = self._outboxes.pop(number)
-        while outbox and not socket.closed:
-            await asyncio.sleep(0)
-        if (wire := self._wires.get(number)) is not None and not socket.closed:
-            wire.closed("c2s", 1000)
-        await socket.close()
-        self._feed(HungUp(number, socket.close_code or 1006))
+        if (wire := self._wires.get(number)) is not None:
+            wire.closed("c2s", NO_STATUS)
+        self._leaving.append(socket)
+        socket.hang_up()
 
     def _wire(self, action: Fetch | Dial) -> Wire | None:
         recorder = self._world.recorder
@@ -246,29 +223,19 @@ class Client:
         """Leave nothing behind: no timer, no task, no socket."""
         if self._timer is not None:
             self._timer.cancel()
-        pending = [task for task in self._tasks if not task.done()]
+        pending: list[asyncio.Future[None]] = [task for task in self._tasks if not task.done()]
+        pending += [socket.gone for socket in self._leaving if not socket.gone.done()]
         if pending:
-            await asyncio.wait(pending, timeout=_CLOSING / 2)
+            await asyncio.wait(pending, timeout=_CLOSING)
         for task in self._tasks:
             task.cancel()
+        for socket in (*self._sockets.values(), *self._leaving):
+            socket.drop()
         await asyncio.gather(*self._tasks, return_exceptions=True)
 
 
 def _why(error: BaseException) -> str:
     """What went wrong with a connection, in one line."""
-    if isinstance(error, RedirectedError):
-        return str(error)
     if isinstance(error, TimeoutError):
         return "no connection in time"
     return " ".join(str(error).split()) or type(error).__name__
-
-
-def _no_redirects() -> aiohttp.TraceConfig:
-    """WebSocket requests of aiohttp follow redirects: this keeps them from it."""
-    config = aiohttp.TraceConfig()
-
-    async def refuse(session: object, context: object, params: aiohttp.TraceRequestRedirectParams) -> None:
-        raise RedirectedError(f"redirected ({params.response.status}), which is not followed")
-
-    config.on_request_redirect.append(refuse)
-    return config

@@ -8,7 +8,7 @@ from analyzer.replay.jsontext import dump
 from analyzer.replay.steps import ACK, CONNECT, DISCONNECT, EVENT, MESSAGE, REFUSAL, Said
 from analyzer.socketio import json_parser, msgpack_parser
 from analyzer.socketio.attachments import Gathered, Gatherer
-from analyzer.socketio.packet import TYPES, Packet, decode, encode
+from analyzer.socketio.packet import TYPES, Packet, decode, encode, skim
 from analyzer.text import elide
 
 KINDS = {"BINARY_EVENT": EVENT, "BINARY_ACK": ACK} | {kind: kind for kind in (EVENT, ACK, CONNECT, DISCONNECT, REFUSAL)}
@@ -34,6 +34,9 @@ class Decoder:
             return self._binary(content, now)
         if self._gatherer.pending:
             raise PacketError(Issue.SIO_ATTACHMENT_MISSING, f"text where an attachment was due: {elide(content)}")
+        found = skim(content, 0)
+        if found is not None:
+            return Said(now, *found)
         packet = json_parser.decode_json_object(content) if content[:1] == "{" else decode(content)
         if packet.attachments:
             whole = self._gatherer.start(packet)

@@ -1,6 +1,7 @@
 """Finds by itself which values of the server a client sends back: equal values, scored by how telling they are."""
 
 from collections import Counter, defaultdict
+from collections.abc import Iterable
 
 from analyzer.replay.rules import Place, Rule
 from analyzer.replay.steps import Plan
@@ -18,35 +19,39 @@ Pair = tuple[Place, Place]
 
 def discover(plan: Plan) -> list[Rule]:
     """The rules of a plan, surest first: for every value that the server gave before any client sent it."""
-    births = _births(plan)
+    wants = list(wanted(plan))
+    births = _births(plan, wants)
     found: dict[Pair, list[tuple[Given, Wanted]]] = defaultdict(list)
-    for want in wanted(plan):
+    choices: list[list[Pair]] = []
+    for want in wants:
+        pairs = []
         for gift in births.get(want.text, ()):
             if near(gift, want):
-                found[gift.place, want.place].append((gift, want))
+                pairs.append((gift.place, want.place))
+                found[pairs[-1]].append((gift, want))
+        if pairs:
+            choices.append(pairs)
     scores = {pair: _score(pair, cases) for pair, cases in found.items()}
     chosen: Counter[Pair] = Counter()
-    for want in wanted(plan):
-        pairs = [(gift.place, want.place) for gift in births.get(want.text, ()) if near(gift, want)]
-        best = max(pairs, key=lambda pair: (scores[pair], len(found[pair])), default=None)
-        if best is not None and scores[best] >= ENOUGH:
+    for pairs in choices:
+        best = max(pairs, key=lambda pair: (scores[pair], len(found[pair])))
+        if scores[best] >= ENOUGH:
             chosen[best] += 1
     rules = [Rule(*pair, min(1.0, scores[pair]), found[pair][0][1].text) for pair in chosen]
     return sorted(rules, key=lambda rule: -rule.score)
 
 
-def _births(plan: Plan) -> dict[str, list[Given]]:
-    """Where each value was first said, if a server said it first."""
+def _births(plan: Plan, wants: Iterable[Wanted]) -> dict[str, list[Given]]:
+    """Where each wanted value was first said, if a server said it first."""
     first_sent: dict[str, float] = {}
-    for want in wanted(plan):
+    for want in wants:
         first_sent[want.text] = min(want.time, first_sent.get(want.text, want.time))
     births: dict[str, list[Given]] = defaultdict(list)
     born: dict[str, float] = {}
-    for gift in given(plan):
-        if gift.text in first_sent:
-            born[gift.text] = min(gift.time, born.get(gift.text, gift.time))
-            if len(births[gift.text]) < _MOST:
-                births[gift.text].append(gift)
+    for gift in given(plan, first_sent):
+        born[gift.text] = min(gift.time, born.get(gift.text, gift.time))
+        if len(births[gift.text]) < _MOST:
+            births[gift.text].append(gift)
     return {text: gifts for text, gifts in births.items() if born[text] < first_sent[text]}
 
 

@@ -40,6 +40,7 @@ class Crowd:
     def __init__(self, world: World, terms: Terms, limits: Limits, tell: Callable[["Crowd"], None]) -> None:
         self._world, self._terms, self._limits, self._tell = world, terms, limits, tell
         self._clients: set[Client] = set()
+        self._tasks: set[asyncio.Task[None]] = set()
         self._stopped: tuple[str, str] | None = None
         self._stop = asyncio.Event()
         self.results: list[Played] = []
@@ -59,8 +60,8 @@ class Crowd:
             slots = asyncio.Semaphore(most)
             for each in rounds:
                 await self._round(each, slots)
-            while self._clients or self.playing:
-                await asyncio.sleep(0.005)
+            if self._tasks:
+                await asyncio.wait(self._tasks)
         finally:
             watch.cancel()
             if handled:
@@ -96,11 +97,12 @@ class Crowd:
                 slots.release()
                 continue
             client = Client(player, self._world)
-            board.listen(client.wake)
+            board.listen(index, client.wake)
             self._clients.add(client)
             self.playing += 1
             before = [over[i] for i in predecessors(index, each.sessions)]
             task = loop.create_task(self._play(client, at, before))
+            self._tasks.add(task)
             task.add_done_callback(partial(self._played, client, slots, over[index]))
 
     async def _room(self, slots: asyncio.Semaphore) -> None:
@@ -124,6 +126,7 @@ class Crowd:
         self, client: Client, slots: asyncio.Semaphore, over: asyncio.Event, task: "asyncio.Task[None]"
     ) -> None:
         self._clients.discard(client)
+        self._tasks.discard(task)
         self.playing -= 1
         self.finished += 1
         slots.release()

@@ -3,8 +3,6 @@
 Source: Engine.IO protocol revisions 3 and 4; the order of an upgrade is that of engine.io-client.
 """
 
-import json
-
 from analyzer.engineio import packet as engineio
 from analyzer.engineio.packet import Packet
 from analyzer.issues import PacketError
@@ -21,10 +19,10 @@ from analyzer.replay.actions import (
     Heard,
     HungUp,
     Message,
-    Opened,
     Say,
     Switched,
     Told,
+    read_open,
 )
 from analyzer.replay.address import Address
 from analyzer.replay.heartbeat import NEVER, Heartbeat
@@ -70,7 +68,11 @@ class Engine:
 
     def send(self, content: str | bytes, now: float) -> None:
         """Send a message."""
-        self._send(Packet("message", content), now)
+        if self._socket is not None and self.carrier == "websocket" and isinstance(content, str):
+            if self._state == "open":
+                self.actions.append(Say(self._socket, "4" + content))
+        else:
+            self._send(Packet("message", content), now)
 
     def probe(self) -> None:
         """Begin the upgrade: open a WebSocket beside the polling."""
@@ -123,13 +125,13 @@ class Engine:
         """Something happened to a request or a socket."""
         if self._state == "closed":
             return
-        if isinstance(event, Fetched):
+        if isinstance(event, Heard):
+            self._heard(event, now)
+        elif isinstance(event, Fetched):
             self._fetched(event, now)
         elif isinstance(event, Dialled):
             if event.number == self._probing:
                 self.actions.append(Say(event.number, "2probe"))
-        elif isinstance(event, Heard):
-            self._heard(event, now)
         else:
             self._failed(event, now)
 
@@ -180,19 +182,14 @@ class Engine:
             except PacketError as error:
                 self._close(outcome.GARBAGE, str(error))
                 return
-            self._legacy(event, packets)
+            if self._state == "opening" and self._manner.revision < 4:
+                self._polling.handshake(event.body, len(packets))
             for packet in packets:
                 if not (
                     packet.type == "close" and self.carrier == "websocket"
                 ):  # closes the transport, not the session
                     self._packet(packet, now)
         self._go_on(now)
-
-    def _legacy(self, event: Fetched, packets: list[Packet]) -> None:
-        """Socket.IO 1.x encodes polling text twice; it answers a handshake packed, or with the open packet alone."""
-        if self._state == "opening" and self._manner.revision < 4 and b'"maxPayload"' not in event.body:
-            packed = event.body[:1] in (b"\0", b"\1")
-            self._polling.form = refusal.doubled(self._polling.form, packed or len(packets) < 2)
 
     def _go_on(self, now: float) -> None:
         if self._state in ("open", "leaving") and self.carrier == "polling":
@@ -209,12 +206,16 @@ class Engine:
             return
         if event.number != self._socket:
             return
-        revision = self._manner.revision
+        revision, message = self._manner.revision, event.message
+        if isinstance(message, str) and message[:1] == "4":  # as most are
+            self._beat.heard("message", now)
+            self.told.append(Message(message[1:]))
+            return
         try:
-            if isinstance(event.message, str):
-                packet = engineio.decode_text(event.message, revision)
+            if isinstance(message, str):
+                packet = engineio.decode_text(message, revision)
             else:
-                packet = engineio.decode_binary(event.message, revision)
+                packet = engineio.decode_binary(message, revision)
         except PacketError as error:
             self._close(outcome.GARBAGE, str(error))
             return
@@ -263,16 +264,8 @@ class Engine:
             self._close(outcome.CLOSED_BY_SERVER, "the server closed the session")
 
     def _opened(self, packet: Packet, now: float) -> None:
-        try:
-            found = json.loads(packet.data)
-            handshake = Opened(
-                str(found["sid"]),
-                float(found["pingInterval"]) / 1000,
-                float(found["pingTimeout"]) / 1000,
-                int(found.get("maxPayload", 0)) or 1_000_000,
-                str(packet.data),
-            )
-        except (ValueError, TypeError, KeyError, AttributeError, RecursionError):
+        handshake = read_open(packet.data)
+        if handshake is None:
             self._close(outcome.GARBAGE, f"the server's open packet makes no sense: {elide(packet.data)}")
             return
         self._state, self._deadline = "open", NEVER

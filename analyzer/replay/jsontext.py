@@ -2,7 +2,7 @@
 
 import json
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from json.encoder import encode_basestring as quoted
 from typing import Any, NamedTuple
 
@@ -80,6 +80,28 @@ def leaves_or_whole(text: str | None) -> list[Leaf]:
         return leaves(text)
     except ValueError:
         return [Leaf((), 0, len(text), text)]
+
+
+def scalars(text: str | None) -> Iterator[tuple[Path, Any]]:
+    """Path and value of every leaf, as `leaves_or_whole` has them but for where they stand: much quicker. Of members of
+    one name the last counts.
+    """
+    if text is None:
+        return
+    try:
+        value = json.loads(text)
+    except (ValueError, RecursionError):
+        yield (), text
+        return
+    pending: list[tuple[Path, Any]] = [((), value)]
+    while pending:
+        path, value = pending.pop()
+        if isinstance(value, dict) and value and len(path) < DEEPEST:
+            pending += [((*path, key), inner) for key, inner in reversed(value.items())]
+        elif isinstance(value, list) and value and len(path) < DEEPEST:
+            pending += [((*path, i), value[i]) for i in reversed(range(len(value)))]
+        else:
+            yield path, value
 
 
 def spliced(text: str, edits: Iterable[tuple[int, int, str]]) -> str:

@@ -64,6 +64,7 @@ def of(rows: Sequence[Row]) -> Manner:
         base64=fields.get("b64") in ("1", "true"),
         jsonp="j" in fields,
         packed=any(row.type == "POST" and "octet-stream" in _headers(row).get("content-type", "") for row in rows),
+        legacy=any(r.type == "CONNECT" and r.direction == C2S and r.raw == f"0{r.namespace}" for r in rows),
         deflate=opened is not None
         and "permessage-deflate" in _headers(opened, "response").get("sec-websocket-extensions", ""),
         headers=tuple((name, value) for name, value in _headers(first).items() if not _by_itself(name)),

@@ -34,6 +34,8 @@ from analyzer.replay.throttle import Throttle
 from analyzer.replay.waiting import Line, Timeout, Waiting
 
 _SERVER = "server"
+_UNCOUNTED = (PROBE, UPGRADE, END)
+"""Steps that are no messages."""
 
 
 @dataclass(slots=True)
@@ -65,6 +67,7 @@ class Player:
         self._decoder = Decoder(plan.manner.parser, plan.manner.revision)
         self._arrivals = Arrivals(plan.expected)
         self.result.received, self.result.acks = self._arrivals.received, self._arrivals.acks
+        self._most = 10 * len(plan.expected) + terms.most
         self._at = 0
         self._waiting: Waiting | None = None
         self._ids: dict[tuple[str, int], int] = {}
@@ -83,6 +86,8 @@ class Player:
     @property
     def wake_at(self) -> float:
         """When `tick` has to be called."""
+        if self.result.outcome != outcome.NOT_STARTED:  # it is ending: nothing else is done any more
+            return self._engine.wake_at
         return min(self._engine.wake_at, self._wake, self._answers.wake_at)
 
     def start(self, now: float, scheduled: float | None = None) -> None:
@@ -114,7 +119,7 @@ class Player:
         while told:
             each = told.pop(0)
             if isinstance(each, Message):
-                self._message(each, now)
+                self._message(each.content, now)
             elif isinstance(each, Opened):
                 self.result.sid, self._open, self._before = each.sid, True, now
                 self._came(Said(now, OPEN, data=each.data), None, now)
@@ -125,7 +130,8 @@ class Player:
                 self._closed(each)
                 return
         if self._open and self.result.outcome == outcome.NOT_STARTED:
-            self._answer(now)
+            if self._answers.wake_at <= now:
+                self._answer(now)
             self._advance(now)
 
     def _closed(self, closed: Closed) -> None:
@@ -143,9 +149,9 @@ class Player:
         result.unsent += [(step, result.detail) for step in rest if step.kind not in (END, PROBE, UPGRADE)]
         result.unsent += self._answers.left()
 
-    def _message(self, message: Message, now: float) -> None:
+    def _message(self, content: str | bytes, now: float) -> None:
         try:
-            said = self._decoder.take(message.content, now)
+            said = self._decoder.take(content, now)
         except PacketError as error:
             self.stop(now, outcome.GARBAGE, str(error))
             return
@@ -155,13 +161,13 @@ class Player:
         if said.kind == ACK:
             answers = self._ids.get((said.namespace, said.ack_id if said.ack_id is not None else -1))
             if answers is not None:
-                said = said._replace(event=self._by_index[answers].event)
-        if said.kind == REFUSAL:
+                said = Said(now, ACK, said.namespace, self._by_index[answers].event, *said[4:])
+        elif said.kind == REFUSAL:
             self._closed_to[said.namespace] = "the server refused the namespace"
         elif said.kind == CONNECT:
             self._closed_to.pop(said.namespace, None)
         self._came(said, answers, now)
-        if len(self._arrivals.received) > 10 * len(self._plan.expected) + self._terms.most:
+        if len(self._arrivals.received) > self._most:
             self.stop(now, outcome.FLOODED, f"the server sent more than {len(self._arrivals.received) - 1} packets")
 
     def _came(self, said: Said, answers: int | None, now: float) -> None:
@@ -179,7 +185,7 @@ class Player:
         self._wake = NEVER
         while self._at < len(self._steps) and not self._switching and not self.done:
             step = self._steps[self._at]
-            if step.kind in (EVENT, DISCONNECT) and step.namespace in self._closed_to:
+            if self._closed_to and step.kind in (EVENT, DISCONNECT) and step.namespace in self._closed_to:
                 self.result.unsent.append((step, self._closed_to[step.namespace]))
                 self._at, self._waiting = self._at + 1, None
                 continue
@@ -188,18 +194,18 @@ class Player:
                 self._waiting = self._line.wait(step, before, now)
                 self._waiting.ready = max(self._before, self._started)
             waiting = self._waiting
-            waiting.settle(self._arrivals, self._board, self._index)
+            if waiting.missing:
+                waiting.settle(self._arrivals, self._board, self._index)
             if waiting.missing:
                 if now < waiting.until:
                     self._wake = waiting.until
                     return
                 self._give_up(waiting, now)
                 continue
-            offset = step.time - self._plan.begun
-            due = self._terms.pace.due(waiting.ready, waiting.think, offset, self._started)
-            at = max(due, self._terms.throttle.free_at) if step.kind not in (PROBE, UPGRADE, END) else due
-            if step.kind == UPGRADE:
-                at = now
+            due = self._terms.pace.due(waiting.ready, waiting.think, step.time - self._plan.begun, self._started)
+            at = now if step.kind == UPGRADE else due
+            if at < self._terms.throttle.free_at and step.kind not in _UNCOUNTED:
+                at = self._terms.throttle.free_at
             if now < at:
                 self._wake = at
                 return
@@ -274,15 +280,15 @@ class Player:
         return number
 
     def _send(self, step: Step, now: float, due: float, ack_id: int | None) -> None:
-        step_filled = filled(step, self._board, self.result.swaps, self._terms.shift)
-        packet = Said(now, step.kind, step.namespace, step.event, ack_id, step_filled.data, step_filled.attachments)
-        manner = self._plan.manner
-        if step.raw is not None and ack_id == step.ack_id and step_filled.data == step.data and step_filled is step:
-            self._engine.send(step.raw, now)
-            for each in step.attachments:
-                self._engine.send(each, now)
+        ready, shift = step, self._terms.shift
+        if step.uses or shift:
+            ready = filled(step, self._board, self.result.swaps, shift)
+        if step.raw is not None and ack_id == step.ack_id and ready is step:
+            contents: list[str | bytes] = [step.raw, *step.attachments]
         else:
-            for message in messages(packet, manner.parser, manner.revision):
-                self._engine.send(message, now)
+            packet = Said(now, step.kind, step.namespace, step.event, ack_id, ready.data, ready.attachments)
+            contents = messages(packet, self._plan.manner.parser, self._plan.manner.revision)
+        for content in contents:
+            self._engine.send(content, now)
         self._terms.throttle.spend(now)
         self.result.sent.append(Sent(step, now, max(0.0, now - due)))

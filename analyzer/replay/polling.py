@@ -4,7 +4,7 @@ from dataclasses import replace
 
 from analyzer.engineio import packet as engineio
 from analyzer.engineio.packet import Packet
-from analyzer.engineio.payload import Form, encode_payload, guess_form, split
+from analyzer.engineio.payload import Form, decode_double, encode_payload, guess_form, split
 from analyzer.replay.actions import Action, Fetch, Fetched
 from analyzer.replay.address import Address
 from analyzer.replay.steps import Manner
@@ -22,6 +22,7 @@ class Polling:
         self._manner, self._address, self._out = manner, address, out
         self.form = Form(manner.revision, jsonp="request" if manner.jsonp else None)
         """How bodies are posted."""
+        self._unsure = False
         self.getting: int | None = None
         self.posting: int | None = None
         self.paused = False
@@ -71,6 +72,24 @@ class Polling:
             return "application/x-www-form-urlencoded"
         return "application/octet-stream" if packed else "text/plain;charset=UTF-8"
 
+    def handshake(self, body: bytes, packets: int) -> None:
+        """Look whether the server is of Socket.IO 1.x, which encodes text twice: it packs a handshake like all it says,
+        or, where the client takes no bytes, has the open packet alone in it. So do later ones whose namespace is joined
+        after a while: then the session's other signs decide, at last the first text that tells.
+        """
+        packed, alone = body[:1] in (b"\0", b"\1"), packets < 2 and b'"maxPayload"' not in body
+        self.form = replace(self.form, double=packed or (alone and self._manner.legacy))
+        self._unsure = alone and not self.form.double
+
+    def _once(self, text: str) -> str:
+        """Text as it was before it was encoded the first time of two, if it was."""
+        if not self._unsure or text.isascii():
+            return text
+        found = decode_double(text)
+        self._unsure = False
+        self.form = replace(self.form, double=found is not None)
+        return text if found is None else found
+
     def packets(self, answer: Fetched) -> list[Packet]:
         """The packets of an answered GET. PacketError where it holds anything else."""
         form = guess_form(answer.body, self._manner.revision, answer.content_type)
@@ -81,5 +100,5 @@ class Polling:
             if entry.binary is not None:
                 found.append(engineio.decode_binary(entry.binary, self._manner.revision))
             elif entry.text is not None:
-                found.append(engineio.decode_text(entry.text, self._manner.revision))
+                found.append(engineio.decode_text(self._once(entry.text), self._manner.revision))
         return found

@@ -82,10 +82,9 @@ class Wire:
         """There is no answer."""
         self._recorder.tell(self._recorder.now(), self._link, S2C, Answered(self._exchange))
 
-    def upgraded(self, socket: Any) -> None:
-        """The server answered 101: ``socket`` is aiohttp's."""
+    def upgraded(self, answer: Any) -> None:
+        """The server answered 101: ``answer`` is aiohttp's."""
         now = self._recorder.now()
-        answer = socket._response
         self.asked(answer.request_info.headers)
         self._exchange.answer = Head(now, 0, now, "", "", 101, "", "1.1", _fields(answer.headers))
         self._recorder.tell(now, self._link, S2C, Upgraded(self._exchange))

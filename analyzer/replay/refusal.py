@@ -1,9 +1,7 @@
 """What it means when a server does not go along: a status, a broken connection, a close."""
 
 import json
-from dataclasses import replace
 
-from analyzer.engineio.payload import Form
 from analyzer.replay import outcome
 from analyzer.replay.actions import Failed, HungUp
 from analyzer.text import elide
@@ -33,21 +31,18 @@ def of_failure(event: Failed | HungUp, opening: bool) -> tuple[str, str]:
     """Outcome and sentence of a request without an answer, or of a WebSocket's end."""
     if isinstance(event, Failed):
         if event.status:
-            return of(event.status, event.reason.encode(), opening)
+            return of(event.status, event.body or event.reason.encode(), opening)
         return outcome.UNREACHABLE, event.reason
     if event.code == _PROTOCOL_ERROR and opening:
         detail = "what followed the 101 is no WebSocket: servers of another Engine.IO revision refuse so"
         return outcome.WRONG_REVISION, detail
+    if event.reason:
+        return outcome.GARBAGE, event.reason
     if event.code == _ABNORMAL and opening:
         return outcome.UNREACHABLE, "the connection ended before the session was open"
     if event.code == _ABNORMAL:
         return outcome.CLOSED_BY_SERVER, "the connection broke"
     return outcome.CLOSED_BY_SERVER, f"the server closed the WebSocket with code {event.code}"
-
-
-def doubled(form: Form, double: bool) -> Form:
-    """The form with text encoded twice, or not."""
-    return replace(form, double=double)
 
 
 def _said(body: bytes) -> tuple[int | None, str]:

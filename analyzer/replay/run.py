@@ -1,6 +1,7 @@
 """One run of a replay, from plan to report: the door that looks up addresses and owns the event loop."""
 
 import asyncio
+import gc
 import socket
 import time
 from collections.abc import Callable, Sequence
@@ -75,7 +76,12 @@ def run(rounds: Sequence[Round], terms: Terms, ground: Ground, tell: Callable[[C
     if count > ground.caps.sessions:
         raise ReplayError(f"{count} sessions, the limit is {ground.caps.sessions}: choose some or raise --cap-sessions")
     terms.throttle = Throttle(ground.caps.rate)
-    return asyncio.run(_run(rounds, terms, ground, _Pinned(addresses), tell))
+    gc.collect()
+    gc.freeze()  # a plan holds no cycles: looking for some in it again and again would make steps late
+    try:
+        return asyncio.run(_run(rounds, terms, ground, _Pinned(addresses), tell))
+    finally:
+        gc.unfreeze()
 
 
 async def _run(

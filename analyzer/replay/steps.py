@@ -48,6 +48,10 @@ class Expected(NamedTuple):
         return self.said.key
 
 
+SOFT = frozenset(("push", "drain"))
+"""Gates that are only a matter of order."""
+
+
 class Gate(NamedTuple):
     """Something of the server that a step waits for: entry ``expected`` of the expectations of session ``session``.
 
@@ -63,7 +67,7 @@ class Gate(NamedTuple):
     @property
     def hard(self) -> bool:
         """Whether the step is wrong without it; a soft gate is only a matter of order."""
-        return self.why not in ("push", "drain")
+        return self.why not in SOFT
 
 
 @dataclass(frozen=True, slots=True)
@@ -128,6 +132,8 @@ class Manner:
     jsonp: bool = False
     packed: bool = False
     """Binary bodies of revision 3 were posted as octet-stream."""
+    legacy: bool = False
+    """The client shows a sign of Socket.IO 1.x."""
     deflate: bool = False
     headers: tuple[tuple[str, str], ...] = ()
     """Fields of the handshake's request that the application set."""

@@ -1,10 +1,11 @@
 """Values in packets: which are worth a look when the server gives one and the client sends it, and how much."""
 
 import re
-from collections.abc import Iterator
+from collections.abc import Container, Iterator
+from functools import lru_cache
 from typing import Any, NamedTuple
 
-from analyzer.replay.jsontext import Path, dump, leaves_or_whole, widened
+from analyzer.replay.jsontext import Path, dump, scalars, widened
 from analyzer.replay.normalise import mask
 from analyzer.replay.rules import Place
 from analyzer.replay.steps import CONNECT, Plan, Said, Step
@@ -40,11 +41,13 @@ class Wanted(NamedTuple):
     value: Any
 
 
-def given(plan: Plan) -> Iterator[Given]:
-    """All values of the servers."""
+def given(plan: Plan, texts: Container[str] | None = None) -> Iterator[Given]:
+    """All values of the servers, or those among ``texts``."""
     for s, session in enumerate(plan.sessions):
         for e, each in enumerate(session.expected):
             for path, text, _ in _scalars(each.said):
+                if texts is not None and text not in texts:
+                    continue
                 yield Given(each.said.time, s, e, path, place_of(each.said, path), text)
 
 
@@ -63,7 +66,12 @@ def wanted(plan: Plan) -> Iterator[Wanted]:
 
 def place_of(packet: Said | Step, path: Path) -> Place:
     """The place of a path in packets like this one."""
-    return Place(packet.kind, packet.namespace.partition("?")[0], packet.event or "", widened(path))
+    return _place(packet.kind, packet.namespace, packet.event, path)
+
+
+@lru_cache(1 << 12)
+def _place(kind: str, namespace: str, event: str | None, path: Path) -> Place:
+    return Place(kind, namespace.partition("?")[0], event or "", widened(path))
 
 
 def text_of(value: Any) -> str:
@@ -72,9 +80,9 @@ def text_of(value: Any) -> str:
 
 
 def _scalars(packet: Said | Step) -> Iterator[tuple[Path, str, Any]]:
-    for leaf in leaves_or_whole(packet.data):
-        if leaf.path and not isinstance(leaf.value, bool | list | dict | None) and leaf.path[-1] != "num":
-            yield leaf.path, text_of(leaf.value), leaf.value
+    for path, value in scalars(packet.data):
+        if path and isinstance(value, str | int | float) and not isinstance(value, bool) and path[-1] != "num":
+            yield path, text_of(value), value
 
 
 def worth(text: str, value: Any) -> float:

@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 from analyzer.replay.arrivals import Arrivals
 from analyzer.replay.board import Board
 from analyzer.replay.pace import Pace
-from analyzer.replay.steps import DISCONNECT, END, Expected, Gate, Step, name_of
+from analyzer.replay.steps import DISCONNECT, END, SOFT, Expected, Gate, Step, name_of
 
 
 @dataclass(slots=True)
@@ -31,15 +31,16 @@ class Waiting:
         self.missing = [gate for gate in self.missing if not self._opened(gate, arrivals, board, own)]
 
     def _opened(self, gate: Gate, arrivals: Arrivals, board: Board, own: int) -> bool:
-        if gate.why == "value" or gate.session != own:
-            said = board.get((gate.session, gate.expected))
+        why, session, expected = gate
+        if why == "value" or session != own:
+            said = board.get((session, expected))
         else:
-            said = arrivals.came(gate.expected)
-            if said is None and not gate.hard and arrivals.passed(gate.expected):
-                return True
-        if said is not None:
-            self.ready = max(self.ready, said.time)
-        return said is not None
+            said = arrivals.came[expected]
+        if said is None:
+            return why in SOFT and session == own and arrivals.passed(expected)
+        if said.time > self.ready:
+            self.ready = said.time
+        return True
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,15 +68,24 @@ class Line:
         ``before``.
         """
         before = self.began if before is None else before
-        gates = [gate for gate in step.gates if gate.why != "drain" and (gate.hard or self.pace.soft)]
-        times = [self.expected[gate.expected].said.time for gate in gates if gate.session == self.own]
-        latest = max([before, *times])
-        drained = [gate for gate in step.gates if gate.why == "drain"]
-        missing = [*reversed(self._drained(step, drained[0]) if drained else ()), *reversed(gates)]
-        waits = max([latest, *(self.expected[gate.expected].said.time for gate in drained)])
-        waits = step.time if step.kind == END else waits
-        until = now + self.pace.patience(waits - before)
-        return Waiting(step, missing, until, step.time - latest, now)
+        if not step.gates and step.kind != END:
+            return Waiting(step, [], now + self.pace.timeout, step.time - before, now)
+        waits = latest = float(before)
+        missing: list[Gate] = []
+        gates: list[Gate] = []
+        for gate in step.gates:
+            why, session, expected = gate
+            time = self.expected[expected].said.time if session == self.own else before
+            if why == "drain":
+                missing = self._drained(step, gate)[::-1]
+                waits = max(waits, time)
+            elif why not in SOFT or self.pace.soft:
+                gates.append(gate)
+                if time > latest:
+                    latest = time
+        missing += reversed(gates)
+        waits = step.time if step.kind == END else max(waits, latest)
+        return Waiting(step, missing, now + self.pace.patience(waits - before), step.time - latest, now)
 
     def _drained(self, step: Step, gate: Gate) -> list[Gate]:
         """All that has to come before a client leaves."""

@@ -19,6 +19,8 @@ SEPARATOR = "\x1e"
 
 Once = Callable[[str], str]
 
+_new = tuple.__new__
+
 
 class Body(NamedTuple):
     """``data`` is the content (all that could be had of it), ``wire_size`` the bytes as sent, None where not known;
@@ -37,7 +39,7 @@ class Body(NamedTuple):
         """The content of an HTTP message."""
         encoding = message.head.get("content-encoding")
         if not encoding or encoding.strip().lower() == "identity" or not message.body:
-            return cls(message.body, message.wire_size, message.issue, message.detail, message.tail)
+            return _new(cls, (message.body, message.wire_size, message.issue, message.detail, message.tail))
         data, issue, detail = content.decode(message.body, encoding, limits.inflated)
         return cls(data, message.wire_size, message.issue or issue, message.detail or detail)
 
@@ -73,17 +75,15 @@ def payloads(body: Body, engine: int | None, content_type: str | None, once: Onc
         yield broken(body.tail, "behind missing bytes")
 
 
-def plain(message: HttpMessage) -> list[str] | None:
+def plain(body: Body) -> list[str] | None:
     """The packets of a whole body of revision 4 that is neither compressed nor JSONP nor binary, which nearly all
-    are; what `payloads` gives is the same. None for any other body.
+    are; what `payloads` and `Body.shares` give is the same. None for any other body.
     """
-    body = message.body
-    if message.issue is not None or message.wire_size != len(body) or body[:1] not in PLAIN:
-        return None
-    if message.tail or message.head.get("content-encoding"):
+    data, wire_size, issue, _, tail = body
+    if issue is not None or wire_size != len(data) or data[:1] not in PLAIN or tail:
         return None
     try:
-        return body.decode().split(SEPARATOR)
+        return data.decode().split(SEPARATOR)
     except UnicodeDecodeError:
         return None
 

@@ -82,6 +82,27 @@ class Channel:
         self._scribe.outbox.extend(rows)
         return left + messages[done:]
 
+    def common(self, text: str, arrival: Arrival) -> bool:
+        """Write the row of a text where it is the commonest thing of a session under way, an event or an ack; false,
+        and nothing written, where it is anything else. What it writes is what `text` would.
+        """
+        tap = self._tap
+        if text[:1] != "4" or tap.dialect.mode is not _STEADY or self._gathering is not None or tap.legacy:
+            return False
+        found = skim(text, 1)
+        if found is None:
+            return False
+        time, frame, link, transport, size, wire_size, issue, detail = arrival
+        kind, namespace, event, ack_id, data = found
+        # fmt: off
+        self._add(_make(Row, (
+            time, self._sources[frame >> NUMBER_BITS], frame & NUMBER_MASK or None, link.stream, link.client,
+            link.server, tap.sid, transport, self._direction, tap.engine, _SOCKET, kind, namespace, "json", event,
+            ack_id, data, None, None, size, wire_size, None, None, None, None, issue, detail,
+        )))
+        # fmt: on
+        return True
+
     def text(self, text: str, arrival: Arrival) -> bool:
         """A packet that came as text: a type digit and data, or base64; false where it is none."""
         if text[:1] == "4":

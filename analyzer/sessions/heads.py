@@ -8,6 +8,12 @@ from analyzer.wire.http1 import Head
 _SHORT = 256
 """Characters of values that are worth remembering."""
 
+_HEADS = 1024
+_WORTH = 4096
+"""Heads that are remembered, and the characters of one that is worth it."""
+
+_remembered: dict[tuple[tuple[str, str], ...], str] = {}
+
 
 def as_json(request: Head | None, answer: Head | None) -> str:
     """``{"request": {...}, "response": {...}}``, names in lower case, values of a repeated field joined by a comma and
@@ -19,7 +25,18 @@ def as_json(request: Head | None, answer: Head | None) -> str:
 def _fields(head: Head | None) -> str:
     if head is None:
         return ""
-    fields = head.headers
+    key = tuple(head.headers)
+    found = _remembered.get(key)
+    if found is None:
+        found = _members(head.headers)
+        if len(found) <= _WORTH:
+            if len(_remembered) >= _HEADS:
+                _remembered.clear()
+            _remembered[key] = found
+    return found
+
+
+def _members(fields: list[tuple[str, str]]) -> str:
     if len({name for name, _ in fields}) < len(fields):
         fields = list(_joined(fields).items())
     return ", ".join([_known(*field) if len(field[1]) < _SHORT else _member(*field) for field in fields])

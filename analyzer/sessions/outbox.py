@@ -1,7 +1,5 @@
 """Rows on their way out: in time order, those not yet settled held back for as long as it takes, within limits."""
 
-from collections.abc import Iterator
-from contextlib import contextmanager
 from operator import itemgetter
 
 import numpy as np
@@ -78,14 +76,14 @@ class Outbox:
         self._holds.append(held)
         return held
 
-    @contextmanager
-    def holding(self, held: list[Held]) -> Iterator[None]:
-        """Hold back all rows added meanwhile and collect them in ``held``."""
+    def holding(self, held: list[Held]) -> "_Holding":
+        """A context: hold back all rows added meanwhile and collect them in ``held``."""
+        return _Holding(self, held)
+
+    def collect(self, held: list[Held] | None) -> list[Held] | None:
+        """Hold rows back from now on, or (None) no longer; gives what was collected in before."""
         outer, self._holding = self._holding, held
-        try:
-            yield
-        finally:
-            self._holding = outer
+        return outer
 
     def release(self, now: int) -> list[Row]:
         """Rows that may leave at capture time ``now`` (ns)."""
@@ -126,6 +124,23 @@ class Outbox:
         if rows:
             self._last = rows[-1].time
         return rows
+
+
+class _Holding:
+    """Much quicker than a generator, and there is one for each request with a body."""
+
+    __slots__ = ("_held", "_outbox", "_outer")
+
+    def __init__(self, outbox: Outbox, held: list[Held]) -> None:
+        self._outbox = outbox
+        self._held = held
+        self._outer: list[Held] | None = None
+
+    def __enter__(self) -> None:
+        self._outer = self._outbox.collect(self._held)
+
+    def __exit__(self, *_: object) -> None:
+        self._outbox.collect(self._outer)
 
 
 def _by_moment(rows: list[Row | Held]) -> list[Row | Held]:

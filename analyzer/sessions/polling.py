@@ -51,10 +51,11 @@ class Polling:
         self._request(time, frame, link, exchange)
         if exchange.request is not None and exchange.request.body:  # many may await their answers
             exchange.sent = len(exchange.request.body)
-            exchange.request = exchange.request._replace(body=b"", tail=b"")
+            head, _, wire_size, at, by, issue, detail, _, complete = exchange.request
+            exchange.request = HttpMessage(head, b"", wire_size, at, by, issue, detail, b"", complete)
 
     def _request(self, time: int, frame: int, link: Link, exchange: Exchange) -> None:
-        asked = _asked(exchange)
+        asked, request = _asked(exchange), exchange.request
         link.recognised = True
         if exchange.head is None or asked is None or asked.sid is None:
             return
@@ -64,9 +65,10 @@ class Polling:
         exchange.context = pending
         tap.asking.append(mark)
         del tap.asking[:-8]
-        if mark[0] == "POST" and exchange.request is not None and asked.transport == Transport.POLLING:
+        if mark[0] == "POST" and request is not None and asked.transport == _POLLING:
             with self._scribe.outbox.holding(pending.held):
-                self._packets(tap, C2S, exchange.request, asked, Arrival(time, frame, link, _POLLING, 0, None))
+                body, arrival = Body.of(request, self._limits), Arrival(time, frame, link, _POLLING, 0, None)
+                self._packets(tap, C2S, request, body, arrival)
         if exchange.response is not None:  # answered before it was complete: refused while it was being sent
             self._settle(pending, exchange.response.head.status)
 
@@ -85,10 +87,10 @@ class Polling:
         self._exchange(time, frame, link, event, asked=asked, tap=tap, body=body)
         if isinstance(exchange.context, Pending):
             self._settle(exchange.context, status)
-        carries = _method(exchange) == "GET" and status == 200 and asked.transport == Transport.POLLING
-        if tap is not None and response is not None and carries and not exchange.after_101:
-            arrival = Arrival(time, frame, link, _POLLING, 0, None)
-            self._packets(tap, S2C, response, asked, arrival)
+        if response is not None and body is not None and tap is not None and status == 200:
+            carries = _method(exchange) == "GET" and asked.transport == _POLLING and not exchange.after_101
+            if carries:
+                self._packets(tap, S2C, response, body, Arrival(time, frame, link, _POLLING, 0, None))
         if response is not None and exchange.request is None:  # which may yet come
             exchange.response = response._replace(body=b"", tail=b"")
 
@@ -133,12 +135,14 @@ class Polling:
         """Write the exchange's own row."""
         exchange = event.exchange
         response, request = exchange.response, exchange.request
-        status = response.head.status if response else None
+        status = None if response is None else response.head.status
         issue, detail = _oddity(event, asked, tap, body)
-        sizes = [exchange.sent or (len(request.body) if request else 0), len(body.data) if body else 0]
-        wires = [part.wire_size for part in (request, body) if part is not None]
-        known = [size for size in wires if size is not None]
-        wire_size = sum(known) if len(known) == len(wires) else None
+        size = exchange.sent or (0 if request is None else len(request.body))
+        sent: int | None = 0 if request is None else request.wire_size
+        got: int | None = 0
+        if body is not None:
+            size, got = size + len(body.data), body.wire_size
+        wire_size = None if sent is None or got is None else sent + got
         data = _error_text(status, body, odd=issue == Issue.EIO_BAD_HANDSHAKE)
         duration = (time - exchange.begun) / 1e9 if response else None
         session, engine = (tap.sid, tap.engine) if tap else (asked.sid, asked.engine)
@@ -146,7 +150,7 @@ class Polling:
         self._scribe.add(_make(Row, (
             time, self._scribe.sources[frame >> NUMBER_BITS], frame & NUMBER_MASK or None, link.stream, link.client,
             link.server, session, asked.transport, C2S, engine, _HTTP, _method(exchange), None, None, None, None, data,
-            None, None, sum(sizes), wire_size, status, asked.url, duration,
+            None, None, size, wire_size, status, asked.url, duration,
             heads.as_json(exchange.head, exchange.answer), issue, detail,
         )))
         # fmt: on
@@ -163,13 +167,12 @@ class Polling:
                 held.settle()
         pending.held = []
 
-    def _packets(self, tap: Tap, direction: str, message: HttpMessage, asked: Query, arrival: Arrival) -> None:
-        """Hand a body's packets to the session."""
-        texts = plain(message) if tap.engine == 4 and not tap.legacy else None
+    def _packets(self, tap: Tap, direction: str, message: HttpMessage, body: Body, arrival: Arrival) -> None:
+        """Hand the packets of a message's body to the session."""
+        texts = plain(body) if tap.engine == 4 and not tap.legacy else None
         if texts is not None:
             self._texts(tap, direction, texts, arrival)
             return
-        body = Body.of(message, self._limits)
         entries = list(payloads(body, tap.engine, message.head.get("content-type"), tap.once))
         shares = body.shares([entry.size for entry in entries])
         channel, failed = tap.channels[direction], False
@@ -183,11 +186,13 @@ class Polling:
     @staticmethod
     def _texts(tap: Tap, direction: str, texts: list[str], arrival: Arrival) -> None:
         """The same for the commonest body there is: what `plain` made of it."""
-        take, failed, (time, frame, link, *_) = tap.channels[direction].text, False, arrival
+        channel, failed, (time, frame, link, *_) = tap.channels[direction], False, arrival
         for text in texts:
             size = len(text) if text.isascii() else len(text.encode())
             why = (Issue.EIO_AFTER_ERROR, _UNREAD) if failed else (None, None)
-            failed = not take(text, _make(Arrival, (time, frame, link, _POLLING, size, size, *why))) or failed
+            at = _make(Arrival, (time, frame, link, _POLLING, size, size, *why))
+            if not channel.common(text, at):
+                failed = not channel.text(text, at) or failed
 
     def _unasked(self, time: int, frame: int, link: Link, exchange: Exchange) -> None:
         """An answer whose request is not in the capture: Engine.IO only where all of its content is, beyond doubt."""
@@ -204,7 +209,7 @@ class Polling:
         tap = self._registry.opened(sid, engine, link) if sid else self._registry.anonymous(link)
         asked = Query("", engine, Transport.POLLING, tap.sid, jsonp=False)
         self._exchange(time, frame, link, Answered(exchange), asked=asked, tap=tap, body=body)
-        self._packets(tap, S2C, response, asked, Arrival(time, frame, link, _POLLING, 0, None))
+        self._packets(tap, S2C, response, body, Arrival(time, frame, link, _POLLING, 0, None))
 
 
 def _asked(exchange: Exchange) -> Query | None:
@@ -220,6 +225,9 @@ def _method(exchange: Exchange) -> str | None:
 def _oddity(event: Answered, asked: Query, tap: Tap | None, body: Body | None) -> tuple[str | None, str | None]:
     """What is odd about an exchange: issue code and sentence."""
     exchange = event.exchange
+    request, usual = exchange.request, body is not None and body.issue is None and tap is not None
+    if usual and exchange.head is not None and not exchange.after_101 and (request is None or request.issue is None):
+        return None, None
     if exchange.after_101:
         return Issue.HTTP_AFTER_101, "HTTP text on a connection that had become a WebSocket"
     if exchange.response is None and event.lost:
@@ -228,8 +236,8 @@ def _oddity(event: Answered, asked: Query, tap: Tap | None, body: Body | None) -
         return Issue.HTTP_NO_RESPONSE, "the connection ended before the answer"
     if body is not None and body.issue is not None:
         return body.issue, body.detail
-    if exchange.request is not None and exchange.request.issue is not None:
-        return exchange.request.issue, exchange.request.detail
+    if request is not None and request.issue is not None:
+        return request.issue, request.detail
     if exchange.head is None:
         return Issue.HTTP_NO_REQUEST, "the request is missing from the capture"
     if body is not None and tap is None and _opens(exchange, asked):

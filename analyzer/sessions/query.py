@@ -9,7 +9,13 @@ from analyzer.records import Transport
 _PLAIN = re.compile(r"/(?!/)[!\"$&-*,-~\x80-\xff]*").fullmatch
 """Targets of which `urlsplit` and `parse_qsl` would make no more than what their `&` and `=` divide."""
 
+_USUAL = re.compile(
+    r"/(?!/)[!\"$&-*,->@-~\x80-\xff]*\?EIO=([0-9]+)&transport=([a-z]+)(?:&t=[\w.-]*)?(?:&sid=([\w-]+))?", re.ASCII
+).fullmatch
+"""Those of the JavaScript client, which are told at a glance; this runs once an exchange."""
+
 _FIELDS = 1000
+_new = tuple.__new__
 
 
 class Query(NamedTuple):
@@ -28,6 +34,10 @@ def parse(target: str) -> Query | None:
     """The Engine.IO query of a request target, null where it is none: ``transport`` and one of ``EIO`` and ``sid`` are
     needed.
     """
+    usual = _USUAL(target)
+    if usual is not None:
+        number, transport, sid = usual.groups()
+        return _new(Query, (target, 4 if number == "4" else 3, transport, sid, False))
     if "transport=" not in target:
         return None
     url, found = _plain(target) if _PLAIN(target) else _any(target)
@@ -39,7 +49,7 @@ def parse(target: str) -> Query | None:
 
 
 def _plain(target: str) -> tuple[str, dict[str, str]]:
-    """What `_any` gives, for the targets that nearly all are; this runs once an exchange."""
+    """What `_any` gives, for the targets that nearly all are."""
     fields = target.partition("?")[2].split("&", _FIELDS)
     if len(fields) > _FIELDS:
         return target, {}

@@ -37,10 +37,11 @@ class Registry:
     def find(self, sid: str, engine: int | None, link: Link, request: tuple[str, str] | None = None) -> Tap:
         """The tap that a connection carrying ``sid`` belongs to; ``request`` is the method and url just seen on it."""
         taps = self._of(sid) or [self._add(sid, engine)]
-        tap = next((t for t in taps if link.server in t.servers), None)
-        if tap is None:
+        tap = taps[0]
+        if link.server not in tap.servers:
             # a request that still awaits its answer at one tap is seen again at another: it cannot be a new one
-            tap = next((t for t in taps if request not in t.asking), taps[-1])
+            new = (t for t in taps if request not in t.asking)
+            tap = next((t for t in taps if link.server in t.servers), None) or next(new, taps[-1])
         if tap.engine is None:
             tap.engine = engine
         return self._join(tap, link)

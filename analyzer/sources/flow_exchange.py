@@ -17,6 +17,8 @@ from analyzer.wire.http_message import HttpMessage
 _NO_STATUS: Final = 1005
 _NO_CLOSE: Final = 1006
 """Close codes for a close frame without one, and for no close frame at all (RFC 6455 section 7.4.1)."""
+_BAD_DATA: Final = 1007
+"""Close code for text that is not UTF-8, and for what cannot be decompressed."""
 _DEFLATE: Final = "permessage-deflate"
 _MOST: Final = 999
 """Highest HTTP status (RFC 9110 section 15 knows of three digits)."""
@@ -100,11 +102,15 @@ class Talk:
     def said(self, record: Any) -> tuple[str, Message]:
         """Direction and message of the next record. Raises ValueError where it has no time."""
         time, direction = _time(record.timestamp), C2S if record.from_client else S2C
-        self.backwards += time < self._latest[direction]
-        self._latest[direction] = max(self._latest[direction], time)
-        message = _said(record, Message(self._latest[direction], self._terms.frame, 0, b"", None), self._terms.limits)
-        if not self._packed and message.issue != Issue.WS_MESSAGE_LIMIT:
-            message = message._replace(wire_size=len(record.content))
+        latest = self._latest[direction]
+        if time < latest:
+            self.backwards += 1
+            time = latest
+        self._latest[direction] = time
+        content, size = bytes(record.content), None if self._packed else len(record.content)
+        message = Message(time, self._terms.frame, TEXT if record.is_text else BINARY, content, size)
+        if record.dropped or record.injected or len(content) > self._terms.limits.message:
+            message = _odd(record, message, self._terms.limits)
         return direction, message
 
     def closed(self, socket: Any) -> Iterator[tuple[str, Message]]:
@@ -115,28 +121,38 @@ class Talk:
         if code is None:
             return
         payload = b"" if code == _NO_STATUS else int(code).to_bytes(2, "big") + str(reason).encode("utf-8", "replace")
-        detail = None
+        issue, detail = _refused(socket)
         if code == _NO_CLOSE:
             detail, self.cut = "the connection ended without a close frame", (direction, time)
-        yield direction, Message(time, self._terms.frame, CLOSE, payload, None, None, detail)
+        yield direction, Message(time, self._terms.frame, CLOSE, payload, None, issue, detail)
 
 
-def _said(record: Any, message: Message, limits: Limits) -> Message:
-    """A message with its content and what the proxy did to it."""
-    content = bytes(record.content)
-    opcode = TEXT if record.is_text else BINARY
-    message = message._replace(opcode=opcode, payload=content[: limits.message])
-    if len(content) > limits.message:
-        detail = f"{len(content)} bytes, of which {limits.message} are kept"
-        return message._replace(issue=Issue.WS_MESSAGE_LIMIT, detail=detail)
+def _refused(socket: Any) -> tuple[str | None, str | None]:
+    """Issue and detail where the proxy closed the WebSocket itself because it could not read what a peer sent; only our
+    addon tells so.
+    """
+    why = getattr(socket, "refused", None)
+    if not isinstance(why, str):
+        return None, None
+    issue = Issue.WS_BAD_FRAME
+    if int(socket.close_code) == _BAD_DATA:
+        issue = Issue.WS_BAD_DEFLATE if "extension" in why else Issue.WS_BAD_TEXT
+    return issue, f"the proxy could not read a frame and closed the WebSocket: {elide(why, 200)}"
+
+
+def _odd(record: Any, message: Message, limits: Limits) -> Message:
+    """A message that is too long, or that the proxy did something to."""
+    size = len(message.payload)
+    if size > limits.message:
+        detail = f"{size} bytes, of which {limits.message} are kept"
+        kept = message.payload[: limits.message]
+        return message._replace(payload=kept, wire_size=None, issue=Issue.WS_MESSAGE_LIMIT, detail=detail)
     if record.dropped:
         made_up = ", which it had made up itself" if record.injected else ""
         detail = f"the proxy did not forward this message{made_up}{_why(record)}"
         return message._replace(issue=Issue.MITM_DROPPED, detail=detail)
-    if record.injected:
-        detail = f"the proxy made this message up: no peer sent it{_why(record)}"
-        return message._replace(issue=Issue.MITM_INJECTED, detail=detail)
-    return message
+    detail = f"the proxy made this message up: no peer sent it{_why(record)}"
+    return message._replace(issue=Issue.MITM_INJECTED, detail=detail)
 
 
 def _why(record: Any) -> str:

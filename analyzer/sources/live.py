@@ -13,7 +13,9 @@ from analyzer.wire.block import PacketBlock
 TICK: Final = 0.1
 """Seconds that nothing has to come for until that is told."""
 _GRACE: Final = 1.0
-"""Seconds after `stop` in which what is on its way is still taken."""
+"""Seconds after `stop` in which what is on its way through a pipe is still taken."""
+_BACKLOG: Final = 60.0
+"""Seconds after `stop` for what an interface had brought by then, which on a busy machine still waits to be read."""
 _LATE: Final = 1_000_000_000
 """By how much, in ns, a packet may be older than the moment it is handed over, far more than it ever is."""
 
@@ -70,10 +72,11 @@ class Listening:
         self.summary.interfaces.append(self._about)
         self._feed = feed
         self._end: float | None = None
+        self._stopped = 0
 
     def stop(self) -> None:
-        """No more than what is on its way already."""
-        self._end = time.monotonic() + _GRACE
+        """No more than what has come by now."""
+        self._stopped, self._end = time.time_ns(), time.monotonic() + _BACKLOG
 
     def close(self) -> None:
         """Lets go of the socket."""
@@ -81,7 +84,10 @@ class Listening:
 
     def __iter__(self) -> Iterator[PacketBlock | Quiet]:
         last, seen = None, 0
-        while self._end is None or time.monotonic() < self._end:
+        while self._end is None or last is None or last < self._stopped:
+            if self._end is not None and time.monotonic() >= self._end:
+                self.summary.trouble = f"packets of {self.name} that came before the end were left unread"
+                break
             block = self._read()
             self._about.dropped = self._feed.dropped()
             if block is not None and len(block):

@@ -5,7 +5,7 @@ from datetime import UTC, datetime, timedelta
 from decimal import Context, Decimal
 from typing import Final
 
-from analyzer.stamps import EPOCH, SECOND, clamp
+from analyzer.stamps import EPOCH, HIGHEST, SECOND, clamp
 
 _ISO: Final = re.compile(
     r"\s*(\d{4})-(\d\d)-(\d\d)[Tt ](\d\d):(\d\d):(\d\d)(?:[.,](\d{1,40}))?\s*(?:([Zz])|([+-])(\d\d):?(\d\d)?)?\s*",
@@ -46,6 +46,11 @@ def since_1970(value: object) -> int | None:
 
 def of_seconds(value: object) -> int | None:
     """A number of seconds since 1970."""
+    if value.__class__ is float:  # as nearly all are: the same digits without a Decimal
+        whole, _, fraction = repr(value).partition(".")
+        if whole.isdecimal() and fraction.isdecimal():
+            time = int(whole) * SECOND + int(fraction[:9].ljust(9, "0"))
+            return time if time <= HIGHEST else HIGHEST
     number = _decimal(value)
     return None if number is None else clamp(_scaled(number, 9))
 

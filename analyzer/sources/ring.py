@@ -24,7 +24,7 @@ _TPACKET_V3: Final = 2
 _BLOCK: Final = 1 << 20
 _FRAME: Final = 1 << 11
 """Needed by the interface of older versions; blocks hold packets of any size up to their own."""
-_BLOCKS: Final = (64, 32, 8, 2)
+_BLOCKS: Final = (128, 64, 32, 8, 2)
 """How many blocks to ask for; fewer where there is no memory for more."""
 _RETIRE: Final = 50
 """Milliseconds after which a block that holds anything is handed over."""

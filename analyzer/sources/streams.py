@@ -118,6 +118,14 @@ class FileStream(Stream):
         self._taken -= size
         return True
 
+    def replaced(self) -> bool:
+        """Whether its path names another file by now, or it has become shorter than what was read of it."""
+        try:
+            now, mine = os.stat(self.path), os.fstat(self._file.fileno())
+        except OSError:
+            return False  # no file at all, or none yet
+        return not self.live and (not os.path.samestat(now, mine) or now.st_size < self._taken)
+
     def close(self) -> None:
         if self.path != STDIN:
             self._file.close()

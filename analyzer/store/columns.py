@@ -1,8 +1,10 @@
 """Rows as Arrow columns and back. Building is column by column: a million rows take one to two seconds."""
 
 from collections.abc import Callable, Iterator, Sequence
+from itertools import pairwise
 from typing import Any
 
+import numpy
 import pyarrow as pa
 
 from analyzer.records import COLUMNS, SCHEMA, Row
@@ -27,6 +29,9 @@ ARROW_SCHEMA: Any = pa.schema(
     metadata={"sioscope": str(SCHEMA)},
 )
 """The log as an Arrow schema; the metadata key ``sioscope`` holds the version of its columns."""
+
+_NUMBERS = {"int8": "i1", "int16": "i2", "int64": "i8", "double": "f8", str(KINDS["timestamp"]): "i8"}
+"""Arrow types of numbers, and what numpy calls them."""
 
 _FAILURES = (pa.ArrowException, UnicodeEncodeError, OverflowError)
 
@@ -97,24 +102,36 @@ def _array(field: Any, values: Any) -> Any:
 
 
 def _values(array: Any) -> list[Any]:
-    """An array as a list, None for null; some ten times quicker than the array's own way."""
-    if array.null_count == len(array):
-        return [None] * len(array)
-    if pa.types.is_list(array.type):
-        return _placed(array.drop_null().to_pylist(), array)
-    if pa.types.is_string(array.type):
-        return array.to_numpy(zero_copy_only=False).tolist()  # type: ignore[no-any-return]
-    if pa.types.is_timestamp(array.type):
-        array = array.cast(pa.int64())
-    return _placed(array.drop_null().to_numpy().tolist(), array)
+    """An array as a list, None for null, read from its buffers: some ten times quicker than the array's own way, and
+    pandas, which that imports, stays out of it.
+    """
+    count, kind = len(array), array.type
+    if array.null_count == count:
+        return [None] * count
+    validity, *buffers = array.buffers()
+    place = slice(array.offset, array.offset + count)
+    there = None
+    if array.null_count:
+        there = numpy.unpackbits(numpy.frombuffer(validity, "u1"), bitorder="little")[place].tolist()
+    if pa.types.is_list(kind):
+        return [array[i].as_py() if there is None or there[i] else None for i in range(count)]
+    if pa.types.is_string(kind):
+        values: list[Any] = _texts(buffers, array.offset, count)
+    else:
+        values = numpy.frombuffer(buffers[0], _NUMBERS[str(kind)])[place].tolist()
+    return values if there is None else [value if ok else None for value, ok in zip(values, there, strict=True)]
 
 
-def _placed(given: list[Any], array: Any) -> list[Any]:
-    """The values that are not null at their places."""
-    if not array.null_count:
-        return given
-    rest = iter(given)
-    return [next(rest) if there else None for there in array.is_valid().to_numpy(zero_copy_only=False).tolist()]
+def _texts(buffers: Sequence[Any], offset: int, count: int) -> list[str]:
+    """The texts of a string array with these buffers (where texts begin, and their bytes), empty for null."""
+    places = numpy.frombuffer(buffers[0], "i4")[offset : offset + count + 1]
+    first, last = int(places[0]), int(places[-1])
+    data = bytes(memoryview(buffers[1])[first:last]) if last > first else b""
+    spans = pairwise((places - first).tolist())
+    if data.isascii():
+        text = data.decode("ascii")
+        return [text[start:end] for start, end in spans]
+    return [data[start:end].decode() for start, end in spans]
 
 
 def _text(value: Any) -> str | None:

@@ -10,6 +10,7 @@ import os
 import secrets
 import stat
 import sys
+import weakref
 from collections.abc import Iterator
 from types import TracebackType
 from typing import IO, Self
@@ -74,9 +75,9 @@ class Output:
             return open(self._final, "wb" if self._force else "xb")
         folder, name = os.path.split(self._final)
         part = os.path.join(folder, f".{name[:60]}.{secrets.token_hex(4)}.part")
-        file = open(part, "xb")  # noqa: SIM115
         self._part = part
-        return file
+        weakref.finalize(self, _remove, part)  # an interrupt may come before any block that would discard it
+        return open(part, "xb")
 
     def write(self, data: bytes) -> int:
         """Writes all of ``data``."""
@@ -104,8 +105,7 @@ class Output:
             self._close()
         part, self._part = self._part, None
         if part is not None:
-            with contextlib.suppress(OSError):
-                os.unlink(part)
+            _remove(part)
 
     def _close(self) -> None:
         if self.path == STANDARD:
@@ -151,6 +151,12 @@ def _mode(path: str) -> int | None:
         return os.stat(path).st_mode
     except FileNotFoundError:
         return None
+
+
+def _remove(part: str) -> None:
+    """Away with a file that may be gone already."""
+    with contextlib.suppress(OSError):
+        os.unlink(part)
 
 
 def _place(part: str, path: str, force: bool) -> None:

@@ -83,17 +83,17 @@ class Http2Dialogue:
         number, exchanges = item.stream, self._exchanges
         if not number & 1 or exchanges.streams.dead(number):
             return  # pushed by the server (RFC 9113 section 8.4), or of no use any more
-        moment = (item.time, item.frame)
-        if number in self._sockets:
+        if self._sockets.has(number):
             if item.end:
-                exchanges.events += self._sockets.end(number, item.direction, "fin", moment)
+                exchanges.events += self._sockets.end(number, item.direction, "fin", (item.time, item.frame))
         elif item.direction == C2S:
             exchanges.asks(item)
         else:
             stream = exchanges.answers(item)
             if stream is not None:
+                moment = (item.time, item.frame)
                 self._upgrade(number, stream, moment)
-                if item.end and number in self._sockets:
+                if item.end and self._sockets.has(number):
                     exchanges.events += self._sockets.end(number, S2C, "fin", moment)
 
     def _upgrade(self, number: int, stream: Stream, moment: tuple[int, int]) -> None:
@@ -105,16 +105,24 @@ class Http2Dialogue:
             self._exchanges.streams.bury(number)
 
     def _chunk(self, item: Chunk) -> None:
+        exchanges = self._exchanges
+        stream = exchanges.streams.get(item[3])
+        if stream is not None and stream.waiting is None and stream.exchange.head is not None:
+            exchanges.content(stream, item)  # what is an open exchange is no WebSocket
+        else:
+            self._odd_chunk(item, stream)
+
+    def _odd_chunk(self, item: Chunk, stream: Stream | None) -> None:
+        """Content of anything else than an exchange that was seen from its start."""
         number, exchanges = item.stream, self._exchanges
-        if number in self._sockets:
+        if self._sockets.has(number):
             exchanges.events += self._sockets.take(item)
             return
-        stream = exchanges.streams.get(number)
         if stream is None or stream.exchange.head is None:
             blind = self._asking.blind or self._answering.blind
             if blind and number & 1 and not exchanges.streams.dead(number):
                 exchanges.events += self._sockets.guess(item)
-                if number in self._sockets:
+                if self._sockets.has(number):
                     exchanges.forget(number)
                     return
         if stream is None:
@@ -140,7 +148,7 @@ class Http2Dialogue:
 
     def _reset(self, item: Reset) -> None:
         number, moment = item.stream, (item.time, item.frame)
-        if number in self._sockets:
+        if self._sockets.has(number):
             self._exchanges.events += self._sockets.end(number, item.direction, "reset", moment)
             self._exchanges.streams.bury(number)
         else:
@@ -158,7 +166,7 @@ class Http2Dialogue:
         if not number:
             exchanges.holes[direction] += 1
             exchanges.events += self._sockets.gap_in_all(direction, moment)
-        elif number in self._sockets:
+        elif self._sockets.has(number):
             exchanges.events += self._sockets.gap(number, direction, item.size, moment)
         elif (stream := exchanges.streams.get(number)) is not None:
             half = stream.request if direction == C2S else stream.answer

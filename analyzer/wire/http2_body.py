@@ -52,6 +52,10 @@ class Half:
         if not self._keep or not size:
             return
         room = self._room
+        if not self._kept and self.cut is None and size <= room.most and size <= room.left:
+            room.left -= size
+            self._kept = data[start:stop]
+            return
         place = self._kept if self.cut is None else self._tail
         fits = min(size, room.most - len(place), room.left)
         if fits < size:

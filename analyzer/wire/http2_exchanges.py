@@ -53,61 +53,66 @@ class Exchanges:
 
     def asks(self, item: Fields) -> None:
         """A request's head, or trailers."""
-        number, moment, stream = item.stream, (item.time, item.frame), self.streams.get(item.stream)
+        time, frame, _, number, begun, fields, end, _ = item
+        stream = self.streams.get(number)
         if stream is not None and stream.exchange.head is not None:
-            if item.end and stream.request is not None:
-                self._request_over(number, stream, stream.request, moment)
+            if end and stream.request is not None:
+                self._request_over(number, stream, stream.request, (time, frame))
             return
         if number > self._highest:
             self._highest = number
-            self._give_up_early(moment)
-        head = request_head(item.fields, Span(*moment, item.begun))
+            if self._early:
+                self._give_up_early((time, frame))
+        head = request_head(fields, _new(Span, (time, frame, begun)))
         if head is None:
             return
         if stream is None:
             stream = Stream(Exchange(None))
-            self._open(number, stream, moment)
+            self._open(number, stream, (time, frame))
         self._begin(item, stream, head)
 
     def answers(self, item: Fields) -> Stream | None:
         """An answer's head, or trailers; interim answers are skipped. The stream, if it has become a WebSocket."""
-        number, moment, stream = item.stream, (item.time, item.frame), self.streams.get(item.stream)
+        time, frame, _, number, begun, fields, end, unknown = item
+        moment, stream = (time, frame), self.streams.get(number)
         if stream is not None and (stream.answered or stream.answer is not None):
-            if item.end and stream.answer is not None:
+            if end and stream.answer is not None:
                 self._answer_over(number, stream, stream.answer, moment)
             return None
-        head = response_head(item.fields, Span(*moment, item.begun))
+        head = response_head(fields, _new(Span, (time, frame, begun)))
         if head is None or head.status < 200:
-            if stream is not None and item.end:
+            if stream is not None and end:
                 self._answer_lost(number, stream, moment)
             return None
         stream = stream or self._unasked(number, moment)
         stream.exchange.answer = head
-        stream.unknown = item.unknown
+        stream.unknown = unknown
         if stream.waiting is not None and head.status < 300:
             return stream
         stream.waiting = None
         keep = stream.exchange.wanted if stream.exchange.head is not None else head.status == 200
         stream.answer = Half(head, keep, self._room, self.holes[S2C])
-        if item.end:
+        if end:
             self._answer_over(number, stream, stream.answer, moment)
         return None
 
     def content(self, stream: Stream, item: Chunk) -> None:
         """More of a body."""
-        client = item.direction == C2S
+        time, frame, direction, number, data, _, start, stop, _, end = item
+        client = direction == C2S
         half = stream.request if client else stream.answer
         if half is None:
-            if item.end and not client and not stream.answered:
-                self._answer_lost(item.stream, stream, (item.time, item.frame))
+            if end and not client and not stream.answered:
+                self._answer_lost(number, stream, (time, frame))
             return
-        if half.holes != self.holes[item.direction]:
-            self._holed(half, item.direction)
-        half.add(item.data, item.start, item.stop)
-        if item.end and client:
-            self._request_over(item.stream, stream, half, (item.time, item.frame))
-        elif item.end:
-            self._answer_over(item.stream, stream, half, (item.time, item.frame))
+        if half.holes != self.holes[direction]:
+            self._holed(half, direction)
+        if start < stop:
+            half.add(data, start, stop)
+        if end and client:
+            self._request_over(number, stream, half, (time, frame))
+        elif end:
+            self._answer_over(number, stream, half, (time, frame))
 
     def abandon(self, number: int, moment: Moment, why: str | None, ended: bool = True) -> None:
         """The stream ended before its sides did; ``why`` (None: only the capture ended) it is cut."""
@@ -164,7 +169,7 @@ class Exchanges:
         exchange = stream.exchange
         if exchange.wanted:
             exchange.request = self._message(half, C2S, moment)
-            self._tell(moment, C2S, Requested(exchange))
+            self._tell(moment, C2S, _new(Requested, (exchange,)))
         if stream.answered:
             self.streams.close(number)
 
@@ -192,7 +197,7 @@ class Exchanges:
             self._waiting -= len(response.body)
         stream.early = False
         if exchange.wanted and (exchange.head is not None or (exchange.response and exchange.response.body)):
-            self._tell(moment, S2C, Answered(exchange))
+            self._tell(moment, S2C, _new(Answered, (exchange, True, False)))
 
     def _answer_lost(self, number: int, stream: Stream, moment: Moment) -> None:
         """The end of an answer whose head is missing."""

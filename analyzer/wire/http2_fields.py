@@ -12,9 +12,8 @@ from typing import NamedTuple
 from hpack.table import HeaderTable
 
 from analyzer.wire.http2_huffman import decode as huffman
-
-Field = tuple[str, str]
-"""Name in lower case and value, as latin-1 text."""
+from analyzer.wire.http2_known import OVERHEAD as _OVERHEAD
+from analyzer.wire.http2_known import Field, Known
 
 UNKNOWN: Field = ("?", "?")
 """A field, or only its name, that stands in a part of the table that was not seen being filled."""
@@ -24,7 +23,6 @@ TABLE = 1 << 20
 
 _UNSEEN = 1 << 16
 _FIRST = 4096
-_OVERHEAD = 32
 _STATIC: list[Field] = [UNKNOWN, *((n.decode(), v.decode()) for n, v in HeaderTable.STATIC_TABLE)]
 _SHIFT = len(_STATIC) - 1
 _LARGEST = 1 << 28
@@ -52,6 +50,7 @@ class FieldDecoder:
         self._first = 0
         self._size = 0
         self._runs: dict[bytes, list[Field]] = {}  # of the table as it is
+        self._known = Known()
         self._maximum = self._most = _FIRST
 
     def lose(self) -> None:
@@ -62,8 +61,12 @@ class FieldDecoder:
         self._clear()
 
     def decode(self, block: bytes) -> Block:
-        """The fields of a whole header block; a bad one gives those before the fault."""
+        """The fields of a whole header block (leave the list as it is); a bad one gives those before the fault."""
+        known = self._known.find(block)
+        if known is not None:
+            return _new(Block, (known, None, False))
         fields: list[Field] = []
+        age = self._known.age
         largest = self._size + 2 * len(block) + _OVERHEAD  # no field is larger
         try:
             self._decode(block, fields)
@@ -74,7 +77,10 @@ class FieldDecoder:
         else:
             if len(fields) * largest > self._limit and _size(fields) > self._limit:
                 return Block(_first(fields, self._limit), f"a header block of more than {self._limit} bytes", True)
-            return _new(Block, (fields, None, self.lost and any(field[0] == "?" for field in fields)))
+            unknown = self.lost and any(field[0] == "?" for field in fields)
+            if not unknown and self._known.age == age:
+                self._known.keep(block, fields, self._limit)
+            return Block(fields, None, unknown)
         self.lose()
         return Block(_first(fields, self._limit), fault, True)
 
@@ -144,7 +150,7 @@ class FieldDecoder:
         raise ValueError(f"the index {index} that no field has")
 
     def _insert(self, field: Field) -> None:
-        self._runs.clear()
+        self._changed()
         self._entries.append(field)
         self._size += len(field[0]) + len(field[1]) + _OVERHEAD
         if self._size > self._most:
@@ -154,6 +160,7 @@ class FieldDecoder:
         if not maximum:
             self._clear()
             self.lost = False  # an empty table has no unknown entries
+        self._known.forget()  # a block that says so must be read each time
         self._maximum = maximum
         self._most = max(_UNSEEN if self.lost else 0, min(TABLE, maximum))
         if self._size > self._most:
@@ -161,7 +168,7 @@ class FieldDecoder:
 
     def _evict(self) -> None:
         self.lost = self.lost or self._maximum > TABLE
-        self._runs.clear()
+        self._changed()
         entries, first = self._entries, self._first
         while self._size > self._most:
             name, value = entries[first]
@@ -175,7 +182,12 @@ class FieldDecoder:
 
     def _clear(self) -> None:
         self._entries, self._first, self._size = [], 0, 0
+        self._changed()
+
+    def _changed(self) -> None:
+        """Indexes mean other fields now."""
         self._runs.clear()
+        self._known.forget()
 
 
 def _size(fields: list[Field]) -> int:

@@ -1,6 +1,6 @@
 """Field sections of HTTP/2 as heads (RFC 9113 section 8.3): what HTTP/1 says in the first line is in pseudo fields."""
 
-from analyzer.wire.http2_fields import Field
+from analyzer.wire.http2_known import Field, Section
 from analyzer.wire.http_head import Head, Span
 
 VERSION = "2"
@@ -12,8 +12,22 @@ def request_head(fields: list[Field], span: Span) -> Head | None:
     """The head of a request; None where method or path are not (or no longer) known.
 
     ``host`` comes first and is the authority; ``:scheme`` and ``:protocol`` stay as they are. A CONNECT without a path
-    has the authority as its target.
+    has the authority as its target. Heads of a known form share their ``headers``.
     """
+    if fields.__class__ is not Section:
+        return _request_head(fields, span)
+    form, target = fields.form, fields.target
+    head = form.request
+    if head is None:
+        head = form.request = _request_head(fields, span)
+    if head is None:
+        return None
+    if target is None:
+        target = head.target
+    return _new(Head, (*span, head.method, target, 0, "", VERSION, head.headers))
+
+
+def _request_head(fields: list[Field], span: Span) -> Head | None:
     pseudo, headers, names = _divided(fields)
     method, target, host = pseudo.get(":method"), pseudo.get(":path"), pseudo.get(":authority")
     if method == "CONNECT" and target is None and ":protocol" not in pseudo:
@@ -27,7 +41,19 @@ def request_head(fields: list[Field], span: Span) -> Head | None:
 
 
 def response_head(fields: list[Field], span: Span) -> Head | None:
-    """The head of an answer; None without a status: trailers, or a head of which too much is not known."""
+    """The head of an answer; None without a status: trailers, or a head of which too much is not known.
+
+    Heads of a known form share their ``headers``.
+    """
+    if fields.__class__ is not Section:
+        return _response_head(fields, span)
+    head = fields.form.response
+    if head is None:
+        head = fields.form.response = _response_head(fields, span)
+    return None if head is None else _new(Head, (*span, "", "", head.status, "", VERSION, head.headers))
+
+
+def _response_head(fields: list[Field], span: Span) -> Head | None:
     pseudo, headers, _ = _divided(fields)
     status = pseudo.get(":status", "")
     if len(status) != 3 or not status.isascii() or not status.isdigit():

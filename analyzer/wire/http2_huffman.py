@@ -8,7 +8,7 @@ _END = 256
 """The symbol that ends a string; only its first bits may occur, as padding."""
 
 _DEAD = -1
-_PIECE = 16
+_FIRST, _LAST_PIECE = 24, 16
 Step = tuple[int, str]
 """The next place in the tree, and the characters that were completed on the way there."""
 
@@ -65,18 +65,20 @@ _ROWS = _Rows()
 
 def decode(data: bytes) -> str:
     """The string (as latin-1 text) whose code is ``data``. Raises ValueError where it is none."""
-    node, parts = 0, []
-    for at in range(0, len(data), _PIECE):
-        node, text = _piece(node, data[at : at + _PIECE])
-        parts.append(text)
+    if len(data) <= _FIRST:
+        node, text = _remembered(0, data)
+    else:
+        node, text = _remembered(0, data[:_FIRST])
+        node, more = _piece(node, data[_FIRST:-_LAST_PIECE])
+        node, last = _remembered(node, data[max(_FIRST, len(data) - _LAST_PIECE) :])
+        text += more + last
     if node not in _LAST:
         raise ValueError("a string that is not Huffman coded as it should be")
-    return "".join(parts)
+    return text
 
 
-@lru_cache(maxsize=4096)
 def _piece(node: int, data: bytes) -> Step:
-    """Where some bytes lead to from a node. Remembered: paths begin alike, and many values come again and again."""
+    """Where some bytes lead to from a node."""
     rows = _ROWS
     parts: list[str] = []
     add = parts.append
@@ -84,3 +86,7 @@ def _piece(node: int, data: bytes) -> Step:
         node, text = rows[node][byte]
         add(text)
     return node, "".join(parts)
+
+
+_remembered = lru_cache(maxsize=4096)(_piece)
+"""Many values come again and again; paths begin alike, and end in the name of a session."""

@@ -7,7 +7,7 @@ from bisect import bisect_left
 from collections.abc import Iterable
 from typing import NamedTuple
 
-from analyzer.wire.http2_fields import Field
+from analyzer.wire.http2_known import Field
 from analyzer.wire.http_message import Problem
 from analyzer.wire.marks import Marks
 

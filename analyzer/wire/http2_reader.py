@@ -1,5 +1,6 @@
 """One direction of an HTTP/2 connection: bytes in, what its frames say out (RFC 9113 sections 4 to 6)."""
 
+from bisect import bisect_left, bisect_right
 from collections.abc import Iterable
 
 from analyzer.issues import Issue
@@ -128,34 +129,34 @@ class FrameReader:
 
     def _frames(self, data: bytes, marks: Marks, pos: int, out: list[Item]) -> int:
         """Frames from ``data[pos]`` on, up to one that is not whole or not legal; the position behind what was used."""
-        size, direction, add, at = len(data), self._direction, out.append, marks.at
-        blocks, most = self._blocks, self._limits.head
+        size, direction, add = len(data), self._direction, out.append
+        blocks, most, (ends, times, frames) = self._blocks, self._limits.head, marks
+        j = bisect_right(ends, pos)  # of the packet that brought data[pos]
         while pos + HEADER <= size:
             word, flags, stream = unpack_header(data, pos)
             start, stream, kind = pos + HEADER, stream & STREAM, word & 0xFF
             stop = start + (word >> 8)
-            if kind == DATA and stop <= size and stream and not flags & PADDED and not blocks.waiting:
-                time, frame = at(stop)
-                end = flags & END_STREAM == END_STREAM
-                add(_new(Chunk, (time, frame, direction, stream, data, marks, start, stop, True, end)))
-                pos = stop
-                continue
-            if (
-                kind == HEADERS
-                and stop <= size
-                and stream
-                and not (flags & PADDED or blocks.waiting or stop - start > most)
-            ):
-                blocks.headers(flags, stream, data[start:stop], Span(*at(stop), at(pos + 1)[0]), out)
+            usual = kind == DATA or (kind == HEADERS and stop - start <= most)
+            if usual and stop <= size and stream and not flags & PADDED and not blocks.waiting:
+                if pos >= ends[j]:
+                    j = bisect_right(ends, pos, j)
+                begun = times[j]
+                if stop > ends[j]:
+                    j = bisect_left(ends, stop, j)
+                if kind == DATA:
+                    end = flags & END_STREAM == END_STREAM
+                    add(_new(Chunk, (times[j], frames[j], direction, stream, data, marks, start, stop, True, end)))
+                else:
+                    blocks.headers(flags, stream, data[start:stop], _new(Span, (times[j], frames[j], begun)), out)
                 pos = stop
                 continue
             why = fault(kind, word >> 8, stream)
             if why is not None:
-                self._lose(Search(Issue.HTTP_BAD_MESSAGE, why), at(start), out)
+                self._lose(Search(Issue.HTTP_BAD_MESSAGE, why), marks.at(start), out)
                 return pos
             header = Frame(kind, flags, stream, pos, stop)
             if blocks.waiting and kind != CONTINUATION:
-                blocks.interrupt(at(start), out)
+                blocks.interrupt(marks.at(start), out)
             if kind == DATA or stop > size or stop - start > most:
                 return self._part(header, data, marks, out)
             self._frame(header, data, marks, out)

@@ -23,11 +23,10 @@ class Sockets:
         self._branch = branch
         self._limits = limits
         self._open: dict[int, Socket] = {}
+        self.has: Callable[[int], bool] = self._open.__contains__
+        """Whether the stream of that number is an open WebSocket."""
         self._fresh: dict[str, set[int]] = {C2S: set(), S2C: set()}  # heard since the last hole
         self._strangers = Strangers()
-
-    def __contains__(self, number: int) -> bool:
-        return number in self._open
 
     def open(self, number: int, exchange: Exchange, moment: Moment, sent: Held) -> list[Event]:
         """The server has agreed, or (no answer was seen) the client behaves so; ``sent`` is what came before that."""

@@ -1,6 +1,6 @@
 """The open streams of an HTTP/2 connection."""
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 
 from analyzer.wire.events import Exchange
 from analyzer.wire.held import Held
@@ -45,10 +45,10 @@ class Streams:
     def __init__(self) -> None:
         self._open: dict[int, Stream] = {}
         self._dead: dict[int, None] = {}
-
-    def get(self, number: int) -> Stream | None:
+        self.get: Callable[[int], Stream | None] = self._open.get
         """The stream of that number, if it is open."""
-        return self._open.get(number)
+        self.dead: Callable[[int], bool] = self._dead.__contains__
+        """Whether what comes means nothing."""
 
     def open(self, number: int, stream: Stream) -> None:
         """Open a stream."""
@@ -68,10 +68,6 @@ class Streams:
         self._dead[number] = None
         if len(self._dead) > _REMEMBERED:
             del self._dead[next(iter(self._dead))]
-
-    def dead(self, number: int) -> bool:
-        """Whether what comes means nothing."""
-        return number in self._dead
 
     def above(self, number: int) -> Iterator[tuple[int, Stream]]:
         """The newest streams, of higher numbers than this; each has to be closed before the next is asked for."""

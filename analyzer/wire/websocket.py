@@ -52,6 +52,16 @@ class Reader:
         self._closed = False
         self._marking = False
 
+    @property
+    def idle(self) -> bool:
+        """Whether the next byte begins a frame, and that one a message."""
+        return not self._held and self._partial is None and self._scan is None and not self._messages.open
+
+    @property
+    def lost(self) -> bool:
+        """Whether the bytes last read are no frame, and the next one is being looked for."""
+        return self._scan is not None
+
     def feed(self, data: bytes, marks: Marks) -> list[Message]:
         """The messages that ``data`` completes."""
         out: list[Message] = []

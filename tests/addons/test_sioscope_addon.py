@@ -12,7 +12,8 @@ def test_it_offers_its_addons() -> None:
     mitmproxy()
     from addons import sioscope_addon
 
-    assert [type(addon).__name__ for addon in sioscope_addon.addons] == ["ShaperAddon", "SpeakerAddon", "SioscopeAddon"]
+    names = ["ShaperAddon", "SpeakerAddon", "SioscopeAddon", "ReplayAddon"]
+    assert [type(addon).__name__ for addon in sioscope_addon.addons] == names
 
 
 def test_nothing_in_its_folder_is_named_like_a_module() -> None:

@@ -13,6 +13,7 @@ from pathlib import Path
 from typing import Any
 
 import launch
+import needs
 from scenario import ENDING, Scenario, _client, _server
 
 from analyzer.log import Log
@@ -128,3 +129,23 @@ def told(rows: Sequence[Line]) -> dict[tuple[str, ...], list[str]]:
             rest = {name: value for name, value in row.items() if name not in OWN}
             found.setdefault(key, []).append(json.dumps(rest, sort_keys=True, ensure_ascii=False))
     return found
+
+
+class One:
+    """One talk through the proxy: the log, and what both peers say."""
+
+    def __init__(self, folder: Path, scenario: Scenario, *settings: str, script: str = "") -> None:
+        front, back = launch.free_ports(2)
+        with needs.tools("node"), ExitStack() as stack:
+            stack.enter_context(_server(scenario, back, folder))
+            process = stack.enter_context(proxy(folder, {front: back}, *settings, script=script))
+            client = stack.enter_context(_client(scenario, front, folder, f"http://127.0.0.1:{front}"))
+            self.status = client.await_end(60.0)
+            process.stop(signal.SIGINT, timeout=20.0)
+            self.said = process.output()
+        self.log = lines(folder / "log.jsonl")
+        self.server, self.client = (lines(folder / f"{side}.jsonl") for side in ("server", "client"))
+
+    def acts(self) -> list[str]:
+        """What the proxy did."""
+        return [row["detail"] for row in self.log if row["type"] == "act"]

@@ -1,4 +1,4 @@
-// A real server of one generation. argv: JSON {generation, port, options, parser, page, truth}. Prints a line with "ready".
+// A real server of one generation. argv: JSON {generation, port, options, parser, page, truth, script}. Prints a line with "ready".
 'use strict';
 const http = require('http');
 const path = require('path');
@@ -61,7 +61,8 @@ const Server = library.module.Server || library.module;
 const io = new Server(web, { ...wish.options, ...parserOptions(wish.parser) });
 hookSessions(io.engine || io.eio);
 if (wish.tls) require('./secure').takeWebSockets(web, io.engine, library.folder);
-app.serve(io, wish.generation);
+if (wish.script) require('./mirror').serve(io, library.folder, wish.script);
+else app.serve(io, wish.generation);
 web.listen(wish.port, '127.0.0.1', () => {
   if (wish.parser) library.versions['socket.io-msgpack-parser'] = packageOf(require.resolve('socket.io-msgpack-parser')).version;
   console.log(JSON.stringify({ ready: true, node: process.versions.node, versions: library.versions }));

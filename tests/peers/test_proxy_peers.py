@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import signal
 import sys
 import time
@@ -15,7 +16,7 @@ sys.path.insert(0, str(Path(__file__).resolve().parent))
 import launch
 import needs
 import proxied
-from proxied import Line, Recorded
+from proxied import Line, One, Recorded
 from scenario import Scenario, _client, _server
 
 import analyzer
@@ -83,7 +84,7 @@ def test_nothing_is_complained_of(recorded: Recorded) -> None:
 def test_a_killed_proxy_leaves_a_readable_log(tmp_path: Path) -> None:
     """All that was in the file when it was killed, and no more than its last line is torn."""
     front, back = launch.free_ports(2)
-    scenario = Scenario("k", "", 4, 4, seconds=10.0, server_options={"pingInterval": 300, "pingTimeout": 200})
+    scenario = Scenario("k", "", 4, 4, seconds=10.0, server_options={"pingInterval": 300, "pingTimeout": 9000})
     with needs.tools("node"), ExitStack() as stack:
         stack.enter_context(_server(scenario, back, tmp_path))
         proxy = stack.enter_context(proxied.proxy(tmp_path, {front: back}))
@@ -99,7 +100,7 @@ def test_a_killed_proxy_leaves_a_readable_log(tmp_path: Path) -> None:
 
 def await_rows(path: Path, count: int) -> list[Line]:
     """The log, once it has so many rows."""
-    end = time.monotonic() + 30
+    end = time.monotonic() + 60
     while not path.exists() or len(rows := proxied.lines(path)) < count:
         assert time.monotonic() < end
         time.sleep(launch.POLL)
@@ -120,26 +121,6 @@ def test_a_full_disk_does_not_stop_traffic(tmp_path: Path) -> None:
     assert said.count("cannot write /dev/full: No space left on device") == 1
     assert "rows could not be written to the log" in said
     assert "EVENT said" in said
-
-
-class One:
-    """One talk through the proxy: the log, and what both peers say."""
-
-    def __init__(self, folder: Path, scenario: Scenario, *settings: str, script: str = "") -> None:
-        front, back = launch.free_ports(2)
-        with needs.tools("node"), ExitStack() as stack:
-            stack.enter_context(_server(scenario, back, folder))
-            proxy = stack.enter_context(proxied.proxy(folder, {front: back}, *settings, script=script))
-            client = stack.enter_context(_client(scenario, front, folder, f"http://127.0.0.1:{front}"))
-            self.status = client.await_end(60.0)
-            proxy.stop(signal.SIGINT, timeout=20.0)
-            self.said = proxy.output()
-        self.log = proxied.lines(folder / "log.jsonl")
-        self.server, self.client = (proxied.lines(folder / f"{side}.jsonl") for side in ("server", "client"))
-
-    def acts(self) -> list[str]:
-        """What the proxy did."""
-        return [row["detail"] for row in self.log if row["type"] == "act"]
 
 
 def rules_of_the_manual() -> str:
@@ -238,6 +219,74 @@ def test_commands_speak(generation: int, transport: str, tmp_path: Path) -> None
     assert [args[0]["file"]["len"] for args in made_up] == [3]
     assert ["from the proxy", 7] in heard
     assert one.status == 0
+
+
+@pytest.mark.parametrize(("transports", "log"), [(["polling", "websocket"], ""), (["websocket"], "/dev/null")])
+def test_a_session_is_replayed(
+    transports: list[str], log: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Against another server, from the log or from the flow alone, while the proxy goes on; and only where it may."""
+    scenario = Scenario("a", "", 4, 4, seconds=1.0, client_options={"transports": transports})
+    front, back, other = launch.free_ports(3)
+    (tmp_path / "other").mkdir()
+    monkeypatch.setenv("TARGET", f"http://127.0.0.1:{other}")
+    with needs.tools("node"), ExitStack() as stack:
+        stack.enter_context(_server(scenario, back, tmp_path))
+        stack.enter_context(_server(scenario, other, tmp_path / "other"))
+        proxy = stack.enter_context(proxied.proxy(tmp_path, {front: back}, out=log, script="again.py"))
+        client = stack.enter_context(_client(scenario, front, tmp_path, f"http://127.0.0.1:{front}"))
+        client.wait(30.0)
+        proxy.await_text("lateness", 30.0)
+    said = proxy.output()
+
+    assert "192.0.2.1:9 is not this machine" in said
+    assert f"Replayed against http://127.0.0.1:{other}" in said
+    assert "1 of 1 completed" in said
+    first, second = (_heard(tmp_path / name / "server.jsonl") for name in ("", "other"))
+    assert first == second != []
+
+
+def _heard(path: Path) -> list[object]:
+    """The texts that a server heard."""
+    return [line["args"] for line in proxied.lines(path) if line["type"] == "EVENT" and line["event"] == "say"]
+
+
+@pytest.mark.parametrize("terminal", [False, True])
+def test_the_command(terminal: bool, tmp_path: Path) -> None:
+    """It says where to go, shows what passes, records, and reports at Ctrl-C, which is no failure."""
+    scenario = Scenario("c", "", 4, 4, seconds=2.0)
+    front, back = launch.free_ports(2)
+    log, where = tmp_path / "log.jsonl", f"http://127.0.0.1:{front}"
+    options = ["--listen", f"127.0.0.1:{front}", "--target", f"http://127.0.0.1:{back}", "-o", str(log)]
+    options += ["--set", f"confdir={tmp_path / 'conf'}"]
+    with needs.tools("node"), ExitStack() as stack:
+        stack.enter_context(_server(scenario, back, tmp_path))
+        command = [proxied.program("sioscope"), "proxy", *options]
+        if terminal:
+            command = ["script", "-qefc", " ".join(command), "/dev/null"]
+        proxy = stack.enter_context(launch.Process(command, ready="recording to", timeout=60.0))
+        client = stack.enter_context(_client(scenario, front, tmp_path, where))
+        client.wait(30.0)
+        await_rows(log, 20)
+        number = next(int(pid) for pid in _children(proxy.pid)) if terminal else proxy.pid
+        os.kill(number, signal.SIGINT)
+        proxy.wait(60.0)
+        said = proxy.output()
+
+    greeting = "".join(said.split())  # a terminal breaks its lines
+    assert f"pointclientsat{where}" in greeting
+    assert str(tmp_path / "conf" / "mitmproxy-ca-cert.pem") in greeting
+    assert f"recordingto{log}" in greeting
+    assert ("1 in all" in said) == terminal
+    assert ('EVENT welcome [{"room"' in said) == (not terminal)
+    assert "Busiest events" in said
+    assert "Traceback" not in said
+    assert [row["type"] for row in proxied.lines(log)][-1] == "summary"
+
+
+def _children(pid: int) -> list[str]:
+    """Processes that one has started."""
+    return Path(f"/proc/{pid}/task/{pid}/children").read_text().split()
 
 
 def test_a_filter(tmp_path: Path) -> None:

@@ -130,13 +130,16 @@ def test_another_revision(recorded: Any) -> None:
         assert (report.status, report.played[0].outcome) == (2, "wrong_revision")
 
 
-def test_heartbeats_are_live(recorded: Any) -> None:
-    """The server pings far more often than the capture's did, and is answered."""
+def test_heartbeats_are_live(recorded: Any, tmp_path: Path) -> None:
+    """The server pings far more often than the capture's did, and is answered each time."""
     generation, _, parser = KINDS["v4"]
-    port = launch.free_port()
-    with needs.tools("node"), shop(generation, port, parser, "slower", pingInterval=60, pingTimeout=150):
-        report = Job(recorded("v4"), Options(f"http://127.0.0.1:{port}")).run(lambda each: None)
+    port, log = launch.free_port(), str(tmp_path / "observed.jsonl")
+    with needs.tools("node"), shop(generation, port, parser, "slower", pingInterval=60, pingTimeout=5000):
+        report = Job(recorded("v4"), Options(f"http://127.0.0.1:{port}", output=log)).run(lambda each: None)
     assert report.status == 0
+    beats = [row.type for block in Log([log]) for row in block if row.type in ("ping", "pong") and row.data != "probe"]
+    assert beats.count("pong") >= 3
+    assert beats == (["ping", "pong"] * len(beats))[: len(beats)]
 
 
 def test_recovery(tmp_path: Path) -> None:

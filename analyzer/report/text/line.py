@@ -20,6 +20,9 @@ _STYLES: Final = {
     "CONNECT": GOOD, "DISCONNECT": ODD, "CONNECT_ERROR": BAD, "ping": DIM, "pong": DIM, "noop": DIM, "open": GOOD,
     "close": ODD, "upgrade": GOOD, "gap": BAD, "reset": BAD, "fin": ODD, "summary": DIM,
 }  # fmt: skip
+_SOCKET: Final = Layer.SOCKET.value
+_COMMON: Final = frozenset({"EVENT", "ACK"})
+_PACKETS: Final[frozenset[str]] = frozenset({Layer.SOCKET, Layer.ENGINE})
 _NAMED: Final = frozenset({"CONNECT", "DISCONNECT", "CONNECT_ERROR"})
 """Types that concern a namespace, so that it is named even where it is the default one."""
 _PLACEHOLDER: Final = re.compile(r'\{"_placeholder":true,"num":(\d{1,6})\}')
@@ -46,8 +49,30 @@ NOTHING: Final = About()
 
 def line(row: Row, screen: Screen, about: About = NOTHING) -> Parts:
     """A row in one line as wide as the screen at most; all of it is safe to show."""
-    front = head(row, screen, about)
-    return front + fitted(content(row, about), screen.width - len(front[0][0]) - len(front[1][0]), screen)
+    way, columns = head(row, screen, about)
+    return [way, columns, *fitted(content(row, about), screen.width - len(way[0]) - len(columns[0]), screen)]
+
+
+def common(row: Row, screen: Screen, about: About) -> str | None:
+    """The text of `line` of an ordinary event or ack, which most rows of a lively session are; None of any other."""
+    kind, namespace, event, ack_id, data, attachments = row[11], row[12], row[14], row[15], row[16], row[17]
+    if row[10] != _SOCKET or kind not in _COMMON or namespace != "/" or attachments or about.note or not data:
+        return None
+    when, since, session, answers, _ = about
+    way = screen.backwards if row[8] == S2C else screen.forwards
+    size = "" if row[19] is None else _size(row[19])
+    front = f"{way} {when}{since:>9} {session:<3} {_CARRIERS.get(row[7] or '', ''):<4} {size:>7}  "
+    asked, asking = answers or (None, None)
+    name = asking if event is None else event
+    said = f"{kind} {name}" if name else kind
+    if ack_id is not None:
+        said += f" #{ack_id}" if asked is None else f" #{ack_id} in {units.duration((row[0] - asked) / 1e9)}"
+    room = screen.width - len(front) - len(said) - 1
+    most = room if len(data) <= room else room - len(screen.ellipsis)
+    whole = f"{said} {data[:most]}"
+    if not 0 < most < _LOOKED_AT or not when or row[8] is None or not (whole.isascii() and whole.isprintable()):
+        return None
+    return front + whole if most == room else front + whole + screen.ellipsis
 
 
 def oddity(row: Row, screen: Screen, indent: int = 2) -> Parts:
@@ -77,7 +102,7 @@ _size: Final = lru_cache(4096)(units.size)
 
 def content(row: Row, about: About = NOTHING) -> Parts:
     """What a row says, neither cut nor made safe."""
-    if row.layer in (Layer.SOCKET, Layer.ENGINE):
+    if row.layer in _PACKETS:
         return _packet(row, about)
     if row.layer == Layer.HTTP:
         return _exchange(row)
@@ -87,17 +112,20 @@ def content(row: Row, about: About = NOTHING) -> Parts:
 
 
 def _packet(row: Row, about: About) -> Parts:
-    kind = row.type or "no packet"
+    kind, namespace, event = row.type or "no packet", row.namespace, row.event
     parts = [(kind, _STYLES.get(kind, "") if row.type else BAD)]
-    if row.namespace is not None and (row.namespace != "/" or kind in _NAMED):
-        parts.append((row.namespace, "blue"))
-    asked, event = about.answers or (None, None)
-    if row.event is not None or event is not None:
-        parts.append((row.event, "bold") if row.event is not None else (event or "", DIM))
+    if namespace is not None and (namespace != "/" or kind in _NAMED):
+        parts.append((namespace, "blue"))
+    asked, asking = about.answers or (None, None)
+    if event is not None or asking is not None:
+        parts.append((event, "bold") if event is not None else (asking or "", DIM))
     if row.ack_id is not None:
         answered = "" if asked is None else f" in {units.duration((row.time - asked) / 1e9)}"
         parts.append((f"#{row.ack_id}{answered}", "cyan"))
-    return [*parts, (about.note, ODD), (_data(row), "")]
+    if about.note:
+        parts.append((about.note, ODD))
+    parts.append((_data(row), ""))
+    return parts
 
 
 def _data(row: Row) -> str:
@@ -135,7 +163,8 @@ def _websocket(row: Row) -> Parts:
 
 def _below(row: Row) -> Parts:
     kind = row.type or row.layer
-    said = row.data or ("" if row.issue else row.detail) or ""
+    said = "" if row.issue or (row.data and row.type != "act") else row.detail or ""
+    said = " ".join(filter(None, (said, row.data)))
     return [
         (f"{row.layer} {kind}" if row.layer == Layer.CAPTURE else kind, _STYLES.get(kind, "")),
         (said[:_LOOKED_AT], ""),
@@ -153,7 +182,7 @@ def fitted(parts: Parts, room: int, screen: Screen) -> Parts:
         blank = " " if found else ""
         room -= len(blank)
         taken = len(text)
-        if taken > room or not text.isascii() or not text.isprintable():
+        if taken > room or not (text.isascii() and text.isprintable()):
             text, taken = safe(text, room, screen)
         found.append((blank + text, style))
         room -= taken

@@ -12,8 +12,8 @@ from analyzer.report import units
 from analyzer.report.answers import Answers, Request
 from analyzer.report.selection import Around, Choice
 from analyzer.report.text.folded import Fold, Heartbeats, Key, is_heartbeat
-from analyzer.report.text.line import DIM, About, Parts, head, line, oddity
-from analyzer.report.text.paint import painter
+from analyzer.report.text.line import DIM, About, Parts, common, head, line, oddity
+from analyzer.report.text.paint import painter, plain
 from analyzer.report.text.screen import Screen
 from analyzer.stamps import SECOND, to_text
 
@@ -21,6 +21,7 @@ SESSIONS: Final = 20_000
 """Sessions whose numbers are remembered; the one seen longest ago makes room."""
 _ENDINGS: Final = frozenset({"close", "reset", "fin"})
 _PACKETS: Final = frozenset({Layer.ENGINE, Layer.SOCKET})
+_new = tuple.__new__
 _Told = tuple[Row, Request | None]
 """A row, and the request that it answers."""
 
@@ -69,8 +70,9 @@ class Transcript:
 
     def add(self, rows: Iterable[Row]) -> None:
         """Show more rows."""
+        add = self._add
         for row in rows:
-            self._add(row)
+            add(row)
         self._out()
 
     def end(self) -> None:
@@ -113,6 +115,8 @@ class Transcript:
             return self._manner.heartbeats or not is_heartbeat(row) or bool(self._choice.types)
         if row.layer == Layer.CAPTURE and not self._manner.captures:
             return self._manner.everything
+        if row.layer == Layer.CAPTURE and row.type == "act":  # of a proxy's
+            return True
         sudden = self._is_sudden(row)
         if self._manner.everything or row.issue is not None or sudden or self._choice.types:
             return True
@@ -144,7 +148,12 @@ class Transcript:
 
     def _show(self, row: Row, answered: Request | None = None, note: str = "") -> None:
         if row.layer != Layer.CAPTURE or row.issue is None:
-            self._line(line(row, self._screen, self._about(row, answered, note)))
+            about = self._about(row, answered, note)
+            text = common(row, self._screen, about) if self._paint is plain else None
+            if text is not None:
+                self._lines.append(text.rstrip() + "\n")
+            else:
+                self._line(line(row, self._screen, about))
         if row.issue is not None:
             self._line(oddity(row, self._screen))
 
@@ -154,7 +163,7 @@ class Transcript:
         since = self._since(time)
         session = "" if row.session is None else self._session(row)
         self._last = max(time, self._last or 0)
-        return About(when, since, session, answered, note)
+        return _new(About, (when, since, session, answered, note))
 
     def _line(self, parts: Parts) -> None:
         self._lines.append(self._paint(parts).rstrip() + "\n")
@@ -171,8 +180,8 @@ class Transcript:
         if self._last is None or time < self._last:
             return ""
         ms = (time - self._last) / 1e6
-        if 0.995 <= ms < 99.95:  # what most lines have, quicker than by `units`
-            return f"+{ms:.1f} ms"
+        if 0 < ms < 99.95:  # what most lines have, quicker than by `units`
+            return f"+{ms:.2f} ms" if ms < 0.995 else f"+{ms:.1f} ms"
         return f"+{units.duration(ms / 1e3)}" if ms < 119_500 else f"+{ms / 1e3:.0f} s"
 
     def _session(self, row: Row) -> str:

@@ -78,7 +78,9 @@ def test_a_key_log_that_is_not_there_yet(tmp_path: Path) -> None:
     path = tmp_path / "keys.log"
     done = run("live", "-", "--keylog", path, stdin=CAPTURE.read_bytes())
     assert f"note: {path} is not there yet; it will be read once it is\n" in done.err
-    assert "cannot be read" in refused(run("live", "-", "--keylog", tmp_path, stdin=CAPTURE.read_bytes()))
+    assert "is a directory; give the file that SSLKEYLOGFILE" in refused(
+        run("live", "-", "--keylog", tmp_path, stdin=CAPTURE.read_bytes())
+    )
 
 
 def test_what_is_refused(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -16,17 +16,18 @@ PATH = "/x/?EIO=4&transport=websocket"
 Steps = Callable[[Any, Any], Coroutine[Any, Any, None]]
 
 
-def run(steps: Steps, **options: Any) -> list[str]:
-    """Run steps with the addon and mitmproxy's test context; what it printed."""
+def run(steps: Steps, takers: Any = None, **options: Any) -> list[Row]:
+    """Run steps with the addon and mitmproxy's test context; what takers were given."""
     mitmproxy()
     from mitmproxy.test import taddons
 
     from analyzer.live.addon import SioscopeAddon
 
-    printed: list[str] = []
+    printed: list[Row] = []
+    more = {"takers": [printed.extend]} if takers is None else {"takers": takers}
 
     async def main() -> None:
-        addon = SioscopeAddon(printed.append)
+        addon = SioscopeAddon(**more)
         with taddons.context(addon) as bench:
             bench.configure(addon, **options)
             await steps(addon, bench)
@@ -181,7 +182,7 @@ def test_the_log_can_be_changed(tmp_path: Path) -> None:
     assert len(lines(paths[0])) == 3
 
 
-def test_lines_are_printed_where_mitmdump_prints() -> None:
+def test_lines_are_printed_where_mitmdump_prints(capsys: pytest.CaptureFixture[str]) -> None:
     """And nowhere else, nor where they are not wanted."""
 
     async def steps(addon: Any, bench: Any) -> None:
@@ -190,9 +191,26 @@ def test_lines_are_printed_where_mitmdump_prints() -> None:
         opened(addon)
         addon.done()
         bench.master.addons.add(dumper.Dumper())
-        addon._out([Row(0, event="shown")])
+        packet = Row(0, session="S", layer="socket.io", type="EVENT")
+        addon._out([packet._replace(event="shown")])
         bench.configure(addon, sioscope_print=False)
-        addon._out([Row(0, event="hidden")])
+        addon._out([packet._replace(event="hidden")])
 
-    (shown,) = run(steps)
-    assert shown.endswith("shown")
+    run(steps, takers=[])
+    assert [line.split()[-1] for line in capsys.readouterr().out.splitlines()[1:]] == ["shown"]
+
+
+def test_a_taker_that_fails_gets_no_more(caplog: pytest.LogCaptureFixture) -> None:
+    """The others do."""
+    given: list[Row] = []
+
+    def broken(rows: list[Row]) -> None:
+        raise BrokenPipeError("its reader has gone")
+
+    async def steps(addon: Any, bench: Any) -> None:
+        addon._out([Row(1)])
+        addon._out([Row(2)])
+
+    run(steps, takers=[broken, given.extend])
+    assert [row.time for row in given] == [1, 2]
+    assert [message for message in caplog.messages if "its reader has gone" in message]

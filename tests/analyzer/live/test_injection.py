@@ -8,21 +8,6 @@ import pytest
 from tests.flowfiles import mitmproxy
 
 
-class Writer:
-    """The client's side of a connection."""
-
-    def __init__(self) -> None:
-        self.aborted = False
-        self.transport = self
-
-    def get_extra_info(self, name: str) -> None:
-        """There is no socket."""
-
-    def abort(self) -> None:
-        """The end."""
-        self.aborted = True
-
-
 def context(monkeypatch: pytest.MonkeyPatch, connections: Any = None) -> list[tuple[Any, ...]]:
     """mitmproxy, as far as it matters; the commands it was given."""
     mitmproxy()
@@ -53,24 +38,3 @@ def test_what_is_sent_is_known_again(monkeypatch: pytest.MonkeyPatch) -> None:
     for message in seen:
         made.claim(flow, message)
     assert [getattr(message, "sioscope", None) for message in seen] == ["other", None, None]
-
-
-def test_a_cut(monkeypatch: pytest.MonkeyPatch) -> None:
-    """Aborts the client's connection, where there still is one."""
-    flow, writer = SimpleNamespace(client_conn=SimpleNamespace(id="c")), Writer()
-    handler = SimpleNamespace(transports=_Transports(writer))
-    context(monkeypatch, {"c": handler})
-    from analyzer.live.injection import cut
-
-    assert cut(flow)
-    assert writer.aborted
-    context(monkeypatch)
-    assert not cut(flow)
-
-
-class _Transports:
-    def __init__(self, writer: Writer) -> None:
-        self._writer = writer
-
-    def get(self, connection: Any) -> Any:
-        return SimpleNamespace(writer=self._writer)

@@ -3,7 +3,6 @@
 from types import SimpleNamespace
 from typing import Any
 
-from analyzer.issues import Issue
 from analyzer.live.intake import Intake
 from analyzer.records import C2S, S2C
 from analyzer.wire.events import Answered, Ended, Requested, Upgraded
@@ -82,16 +81,16 @@ def test_a_websocket() -> None:
     assert isinstance(opened.payload, Upgraded)
     assert (opened.link.stream, opened.link is asked.link) == (asked.link.stream, False)
     assert intake.opened(made) == []
-    (event,) = intake.said(made, said(b"2probe", 1))
-    assert isinstance(event.payload, Message)
-    assert (event.link, event.direction, event.payload.opcode, event.payload.payload) == (
-        opened.link, C2S, TEXT, b"2probe",
-    )  # fmt: skip
+    found = intake.socket(made)
+    assert found is not None
+    assert (found.link, found.flow) == (opened.link, made)
+    direction, message = found.talk.said(said(b"2probe", 1))
+    assert (direction, message.opcode, message.payload) == (C2S, TEXT, b"2probe")
     made.websocket.closed_by_client, made.websocket.close_code = False, 1001
     (closed,) = intake.ended(made)
     assert isinstance(closed.payload, Message)
     assert (closed.direction, closed.payload.opcode, closed.payload.payload) == (S2C, CLOSE, b"\x03\xe9")
-    assert intake.said(made, said(b"2", 3)) == []
+    assert intake.socket(made) is None
 
 
 def test_a_websocket_without_an_end() -> None:
@@ -103,17 +102,6 @@ def test_a_websocket_without_an_end() -> None:
     _, end = intake.answered(made)
     assert end.payload == Ended("fin")
     assert intake.ended(made) == []
-
-
-def test_what_the_proxy_did_to_a_message_is_in_it() -> None:
-    """By the time that it is asked for."""
-    intake = Intake()
-    made = upgraded(intake)
-    (event,) = intake.said(made, said(b"42[]", 1, dropped=True))
-    assert isinstance(event.payload, Message)
-    assert event.payload.issue == Issue.MITM_DROPPED
-    (event,) = intake.injected(made, S2C, Message(event.time + 1, 0, TEXT, b"3", None))
-    assert (event.link, event.direction) == (intake.place(made), S2C)
 
 
 def test_a_flow_that_was_there_before() -> None:

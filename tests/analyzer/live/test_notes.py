@@ -16,7 +16,7 @@ def beat(time: int, kind: str, **more: Any) -> Row:
 
 def flow(**more: Any) -> Any:
     """A flow of a WebSocket."""
-    return SimpleNamespace(**{"websocket": object(), "comment": "", "marked": ""} | more)
+    return SimpleNamespace(**{"websocket": object(), "comment": "", "marked": "", "metadata": {}} | more)
 
 
 def test_a_healthy_session() -> None:
@@ -47,7 +47,19 @@ def test_what_people_wrote_stays() -> None:
     notes.learn([beat(0, "open", data="[}"), beat(1, "ping"), beat(2, "pong")])
     fresh, taken = flow(), flow(comment="mine", marked=":bug:")
     assert notes.write(fresh, "S", 0)
+    assert fresh.metadata == {"sioscope_sid": "S"}
     assert (fresh.comment, fresh.marked) == ("sio S websocket no namespace 1 heartbeats, last 1 ms", WELL)
     assert not notes.write(fresh, "S", 0)
     assert not notes.write(taken, "S", 0)
     assert (taken.comment, taken.marked) == ("mine", ":bug:")
+
+
+def test_a_thousand_namespaces() -> None:
+    """Are counted, not named, and names are cut and printable."""
+    notes = Notes()
+    names = ["/\x1b" + "n" * 1000, *(f"/{i}" for i in range(1000))]
+    notes.learn(Row(0, session="S", layer="socket.io", type="CONNECT", direction="s2c", namespace=n) for n in names)
+    text, _ = notes.text("S", "websocket", 0)
+    assert text.endswith("/0, /1, /2, /3, /4, /5, /6 and 993 more 0 heartbeats")
+    assert text.isprintable()
+    assert len(text) < 200

@@ -5,8 +5,8 @@ from pathlib import Path
 import pytest
 
 from analyzer.issues import RulesError
+from analyzer.live.facts import Facts
 from analyzer.live.rules import Rule, load, read
-from analyzer.live.shaping import Facts
 
 GOOD = """
 [[rule]]

@@ -13,7 +13,7 @@ def test_arguments() -> None:
     """Those of mitmproxy, ours among its settings."""
     given = arguments(Serving("[::1]:0", "https://h:8443/path", out="a.jsonl", settings=(("anticache", "true"),)))
     assert given[:6] == ["--mode", "reverse:https://h:8443", "--listen-host", "::1", "--listen-port", "0"]
-    assert set(given[7::2]) == {"flow_detail=0", "termlog_verbosity=warn", "sioscope_out=a.jsonl", "anticache=true"}
+    assert set(given[7::2]) == {"flow_detail=0", "termlog_verbosity=alert", "sioscope_out=a.jsonl", "anticache=true"}
     assert arguments(Serving(mode="transparent"))[:2] == ["--mode", "transparent"]
     assert not [part for part in arguments(Serving(web=True)) if "flow_detail" in part]
 
@@ -39,6 +39,17 @@ def test_a_port_that_is_taken() -> None:
         taken.listen()
         with pytest.raises(ProxyError, match=r"cannot listen on 127.0.0.1:\d+: Address already in use"):
             prepare(Serving(f"127.0.0.1:{taken.getsockname()[1]}"))
+
+
+def test_mitmwebs_port_that_is_taken() -> None:
+    """Likewise; without mitmweb it does not matter."""
+    with socket.socket() as taken:
+        taken.bind(("127.0.0.1", 0))
+        taken.listen()
+        settings = (("web_port", str(taken.getsockname()[1])),)
+        with pytest.raises(ProxyError, match=r"mitmweb's own.*: Address already in use"):
+            prepare(Serving("127.0.0.1:0", web=True, settings=settings))
+        prepare(Serving("127.0.0.1:0", settings=settings))
 
 
 def test_a_log_that_is_there(tmp_path: Path) -> None:

@@ -185,9 +185,9 @@ def test_rules_that_change(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> N
     async def steps(addon: Any, bench: Any) -> None:
         from mitmproxy import exceptions
 
-        from analyzer.live import shaper
+        from analyzer.live import rules_file
 
-        monkeypatch.setattr(shaper, "_LOOK", 0.0)
+        monkeypatch.setattr(rules_file, "_LOOK", 0.0)
         path, flow = tmp_path / "rules.toml", websocket()
         for number, (text, expected) in enumerate(
             [(DROP, True), ("[[rule]]\n", True), (DROP.replace("bad", "x"), False)], 1

@@ -4,9 +4,12 @@ from random import Random
 
 import pytest
 
+from analyzer.live.answering import Answered
+from analyzer.live.choosing import Chooser
 from analyzer.live.pretty import Item
 from analyzer.live.rules import load
-from analyzer.live.shaping import Chooser, Facts, Shaped, attachments_of, facts_of, replaced, shape
+from analyzer.live.shaping import BodyShaper, Carried, Shaped
+from analyzer.live.unit import Begun
 
 BODY: list[Item] = ["2", '42["a",{"n":1.0}]', '451-["file",{"_placeholder":true,"num":0}]', "bAQID", '43/x,7["ok"]']
 
@@ -18,15 +21,7 @@ def chooser(text: str, seed: int = 1) -> Chooser:
 
 def shaped(text: str, items: list[Item] = BODY) -> Shaped:
     """A body under rules."""
-    return shape(items, 4, chooser(text), lambda item: facts_of(item, 4, "c2s", "S"))
-
-
-def test_facts() -> None:
-    """What filters look at."""
-    assert facts_of("3", 4, "c2s", "S") == Facts(None, None, "pong", "c2s", "S")
-    assert facts_of('42/x,["a"]', 4, "s2c", None) == Facts("/x", "a", "EVENT", "s2c", None)
-    assert facts_of(b"\1", 4, "s2c", None).type == "binary"
-    assert [attachments_of(item, 4) for item in (*BODY, b"1")] == [0, 0, 1, 0, 0, 0]
+    return BodyShaper(chooser(text), Answered(), Begun(), Carried(4, "c2s", "S")).shape(items)
 
 
 @pytest.mark.parametrize(
@@ -48,54 +43,98 @@ def test_bodies(rule: str, expected: list[Item]) -> None:
 def test_what_is_not_seen_in_the_body() -> None:
     """A wait, a cut, and what was done."""
     done = shaped('name="x"\ndo="delay"\nseconds=2\nmatch="~t ack";;do="cut"\nmatch="~e a"')
-    assert (done.items, done.wait, done.cut) == (BODY, 2.0, True)
+    assert (done.items, done.wait) == (BODY, 2.0)
+    assert done.cut is not None
     assert [act.detail for act in done.acts] == ["rule 'rule 2': cut EVENT a", "rule 'x': delay ACK"]
 
 
-def test_turns_and_counts() -> None:
-    """For each session, or for all."""
-    pong = [Facts(None, None, "pong", "c2s", sid) for sid in "aabbabab"]
-    met = [bool(one.choose(fact)) for one in [chooser('do="drop"\nafter=1\ncount=2')] for fact in pong]
-    assert met == [False, True, False, True, True, True, False, False]
-    every = chooser('do="drop"\nafter=1\ncount=2\nper_session=false')
-    assert [bool(every.choose(fact)) for fact in pong] == [False, True, True, False, False, False, False, False]
+THREE: list[Item] = ['42["a",1]', '451-["b",{"_placeholder":true,"num":0}]', "bAQID", '42["c"]']
 
 
-def test_the_first_rule_that_is_due_acts() -> None:
-    """The others do not even count."""
-    both = chooser('name="one"\ndo="drop"\ncount=1;;name="two"\ndo="drop"\nafter=1')
-    chosen = [both.choose(Facts()) for _ in range(4)]
-    assert [rule.name if rule else None for rule in chosen] == ["one", None, "two", "two"]
+@pytest.mark.parametrize(
+    ("rule", "expected"),
+    [
+        ('match="~e a"', [*THREE[1:3], THREE[0], THREE[3]]),
+        ('match="~e a"\nby=2', [*THREE[1:], THREE[0]]),
+        ('match="~e b"', [THREE[0], THREE[3], *THREE[1:3]]),
+        ('match="~e c"', THREE),
+        ('match="~e a"\nby=9', [*THREE[1:], THREE[0]]),
+        ("", [THREE[3], THREE[0], *THREE[1:3]]),
+    ],
+)
+def test_places_are_changed(rule: str, expected: list[Item]) -> None:
+    """Attachments come along; where nothing follows, nothing is done."""
+    done = shaped(f'do="reorder"\n{rule}', THREE)
+    assert done.items == expected
+    assert len(done.acts) == (0 if rule == 'match="~e c"' else 2 if not rule else 1)
 
 
-def test_chance_can_be_repeated() -> None:
-    """By its seed; jitter, too."""
-    runs = [
-        [bool(one.choose(Facts())) for _ in range(200)] for one in (chooser('do="drop"\nprobability=0.3') for _ in "12")
+def test_an_answer() -> None:
+    """Does not go on with the body, but the other way; the last packet leaves a noop."""
+    done = shaped('do="answer"\ndata="yes"', ['427["a"]'])
+    assert done.items == ["6"]
+    assert [items for _, items in done.answers] == [['437["yes"]']]
+    assert [act.detail for act, _ in done.answers] == ["rule 'rule 1': answer EVENT a"]
+
+
+def test_an_answer_that_goes_on() -> None:
+    """The peer's own ack is taken out when it comes."""
+    one, answered = chooser('do="answer"\nforward=true\ncount=1'), Answered()
+    done = BodyShaper(one, answered, Begun(), Carried(4, "c2s", "S")).shape(['427["a"]'])
+    assert (done.items, len(done.answers)) == (['427["a"]'], 1)
+    back = BodyShaper(one, answered, Begun(), Carried(4, "s2c", "S")).shape(['437["late"]', '438["other"]'])
+    assert back.items == ['438["other"]']
+    assert [act.detail for act in back.acts] == ["rule 'rule 1': answer ACK, its own ack comes after the proxy's"]
+    again = BodyShaper(one, answered, Begun(), Carried(4, "s2c", "S")).shape(['437["again"]'])
+    assert again.items == ['437["again"]']
+
+
+def test_bytes_a_second() -> None:
+    """A body waits until its packets are through, behind those before it."""
+    one = chooser('do="throttle"\nbytes_per_second=10\nmatch="~e a"')
+    waits = [
+        BodyShaper(one, Answered(), Begun(), Carried(4, "c2s", "S", now=now)).shape(THREE).wait for now in (1.0, 1.5)
     ]
-    assert runs[0] == runs[1]
-    assert 30 < sum(runs[0]) < 90
-    late = chooser('do="delay"\nseconds=1\njitter=0.5')
-    rule = late.choose(Facts())
-    assert rule is not None
-    assert 1 <= late.wait(rule) <= 1.5
+    assert waits == [pytest.approx(0.9), pytest.approx(1.3)]
 
 
-def test_requests_are_asked_for_apart() -> None:
-    """A rule for packets is not one for requests."""
-    one = chooser('do="poll-error"\nmatch="~t GET"')
-    assert one.choose(Facts(type="GET")) is None
-    assert one.choose(Facts(type="GET"), ("poll-error",)) is not None
-    assert not Chooser([], Random())
+def test_too_large() -> None:
+    """A request; of an answer no peer minds the size."""
+    one = chooser('do="limit"\nbytes=100')
+    found = [
+        BodyShaper(one, Answered(), Begun(), Carried(4, way, "S", size)).shape(["2"]).too_large
+        for way, size in (("c2s", 101), ("c2s", 100), ("s2c", 101))
+    ]
+    assert found == [True, False, False]
 
 
-@pytest.mark.parametrize("item", ["2", "4x", b"\1", "42[1", "4" + '2["a",' + "[" * 100_000])
-def test_what_cannot_be_replaced_stays(item: Item) -> None:
-    """Without harm."""
-    assert replaced(item, {"1": 2}) == item
+HEAD, PART = '452-["b"]', "bAQID"
 
 
-def test_head_and_order_stay() -> None:
-    """Only the values change."""
-    made = replaced('451-/n,9["a",{"x":1,"y":"é"},{"_placeholder":true,"num":0}]', {"1.x": [1], "0": "b"})
-    assert made == '451-/n,9["b",{"x":[1],"y":"é"},{"_placeholder":true,"num":0}]'
+@pytest.mark.parametrize(
+    ("rule", "expected"),
+    [
+        ('do="drop"', [["42"], ["6"], ["6", "43"]]),
+        ('do="answer"', [["42"], ["6"], ["6", "43"]]),
+        ('do="duplicate"', [["42"], ["6"], [HEAD, PART, PART, HEAD, PART, PART, "6", "43"]]),
+        ('do="reorder"', [["42", HEAD], [PART], [PART, "6", "43"]]),
+        ('do="replace"\nset={"0"="c"}', [["42", '452-["c"]'], [PART], [PART, "6", "43"]]),
+        ('do="delay"\nseconds=1', [["42", HEAD], [PART], [PART, "6", "43"]]),
+        ('do="drop"\nmatch="~t binary"', [["42", HEAD], [PART], [PART, "6", "43"]]),
+    ],
+)
+def test_attachments_that_come_with_other_bodies(rule: str, expected: list[list[Item]]) -> None:
+    """Belong to the packet nevertheless; a client posts a header as soon as it has it."""
+    head = '452-7["b"]' if "answer" in rule else HEAD
+    one, begun = chooser(rule if "match" in rule else f'{rule}\nmatch="~e b"'), Begun()
+    bodies: list[list[Item]] = [["42", head], [PART], [PART, "6", "43"]]
+    found = [BodyShaper(one, Answered(), begun, Carried(4, "c2s", "S")).shape(body).items for body in bodies]
+    assert found == expected
+
+
+def test_packets_between_a_packet_and_its_attachments() -> None:
+    """Engine.IO allows its own there; another event says that nothing more will come."""
+    body: list[Item] = ['451-["b"]', "2", "bAQID", '451-["b"]', '451-["c"]', "bAQID"]
+    assert shaped('do="duplicate"\nmatch="~e b"', body).items == [
+        "2", '451-["b"]', "bAQID", '451-["b"]', "bAQID", '451-["c"]', '451-["b"]', '451-["b"]', "bAQID",
+    ]  # fmt: skip

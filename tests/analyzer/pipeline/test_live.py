@@ -7,7 +7,7 @@ from pathlib import Path
 from analyzer.pipeline.captures import Captures
 from analyzer.pipeline.live import LiveCapture
 from analyzer.records import Row
-from analyzer.sources.growing import GrowingKeys
+from analyzer.sources.keylogs import KeyLogs
 from analyzer.sources.live import Quiet
 from analyzer.sources.reader import open_capture
 from analyzer.sources.summary import Summary
@@ -57,12 +57,12 @@ def as_file(found: list[Row]) -> list[Row]:
 def test_the_same_rows_as_from_the_file() -> None:
     """Whatever the blocks, and with moments between them."""
     expected = [row for block in Captures([str(CAPTURE)]) for row in block]
-    assert as_file(rows(LiveCapture(Source(CAPTURE, 4 << 20), GrowingKeys([])))) == expected
+    assert as_file(rows(LiveCapture(Source(CAPTURE, 4 << 20), KeyLogs([], growing=True)))) == expected
 
 
 def test_a_list_for_every_moment() -> None:
     """Also where nothing came, so that a caller can look around."""
-    live = LiveCapture(Source(CAPTURE, 4 << 20), GrowingKeys([]))
+    live = LiveCapture(Source(CAPTURE, 4 << 20), KeyLogs([], growing=True))
     counts = [len(block) for block in live]
     assert len(counts) >= 5
     assert counts[0] == 0
@@ -71,7 +71,7 @@ def test_a_list_for_every_moment() -> None:
 def test_losses() -> None:
     """Are told meanwhile, and in a row in the end."""
     source = Source(CAPTURE, 4 << 20)
-    live = LiveCapture(source, GrowingKeys([]))
+    live = LiveCapture(source, KeyLogs([], growing=True))
     assert live.lost == 0
     source.summary.packet_drops = 12
     assert live.lost == 12
@@ -83,7 +83,7 @@ def test_losses() -> None:
 def test_a_key_log_that_grows(tmp_path: Path) -> None:
     """Is looked at with every block, and once more in the end."""
     path = tmp_path / "keys.log"
-    keys = GrowingKeys([str(path)])
+    keys = KeyLogs([str(path)], growing=True)
     live = iter(LiveCapture(Source(CAPTURE, 4 << 20), keys))
     next(live)
     path.write_text(f"CLIENT_RANDOM {1:064x} {1:096x}\n")
@@ -105,7 +105,7 @@ def test_secrets_that_come_late(tmp_path: Path) -> None:
         wire.send(side, data)
     capture, path = tmp_path / "x.pcap", tmp_path / "keys.log"
     capture.write_bytes(pcap(wire.packets))
-    live = iter(LiveCapture(Source(capture, 4 << 20), GrowingKeys([str(path)])))
+    live = iter(LiveCapture(Source(capture, 4 << 20), KeyLogs([str(path)], growing=True)))
     assert [next(live), next(live)] == [[], []]
     path.write_bytes(recording.log)
     assert [(row.layer, row.type, row.session) for row in next(live)] == [

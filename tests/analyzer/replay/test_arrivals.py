@@ -16,7 +16,7 @@ def test_found_by_number() -> None:
     """The n-th of a key is the n-th expected, whatever comes between."""
     arrivals = Arrivals([A, B, ASKED])
     assert [arrivals.add(live(1)), arrivals.add(live(2, "other")), arrivals.add(live(3))] == [0, None, 1]
-    assert arrivals.came(1) == live(3)
+    assert arrivals.came[1] == live(3)
     assert arrivals.add(live(4)) is None
     assert len(arrivals.received) == 4
 
@@ -24,10 +24,10 @@ def test_found_by_number() -> None:
 def test_acks() -> None:
     """By the step they answer; the first one counts."""
     arrivals = Arrivals([A, ASKED])
-    assert arrivals.came(1) is None
+    assert arrivals.came[1] is None
     assert arrivals.add(Said(1, ACK, "/", "x"), 7) == 1
     arrivals.add(Said(2, ACK, "/", "x"), 7)
-    assert arrivals.came(1) == Said(1, ACK, "/", "x")
+    assert arrivals.came[1] == Said(1, ACK, "/", "x")
     assert arrivals.add(Said(2, ACK, "/", None)) is None
 
 

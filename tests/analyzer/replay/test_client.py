@@ -98,7 +98,7 @@ def site(handle: Any) -> Any:
         ("websocket", 403, "", outcome.REFUSED),
         ("polling", 200, "<!doctype html>", outcome.GARBAGE),
         ("polling", 302, "", outcome.REDIRECTED),
-        ("websocket", 302, "", outcome.UNREACHABLE),
+        ("websocket", 302, "", outcome.REDIRECTED),
     ],
 )
 def test_servers_that_refuse(transport: str, status: int, body: str, code: str) -> None:

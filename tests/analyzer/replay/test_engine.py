@@ -282,15 +282,3 @@ def test_servers_that_end_it() -> None:
     assert told(engine)[-1] == Closed(outcome.CLOSED_BY_SERVER, "the connection broke")
     engine.feed(Heard(number, "2"), 1.1)
     assert told(engine) == []
-
-
-def test_first_generation() -> None:
-    """Socket.IO 1.x, known by its handshake, gets polling text that is encoded twice."""
-    engine = Engine(Manner(3, "polling", base64=True), 5.0)
-    engine.start(0.0)
-    body = handshake()
-    engine.feed(answer(1, f"{len(body)}:{body}"), 0.1)
-    taken(engine)
-    engine.send('2["é"]', 0.2)
-    (post,) = taken(engine)
-    assert post.body == '8:42["Ã©"]'.encode()

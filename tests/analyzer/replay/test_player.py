@@ -121,6 +121,16 @@ def test_garbage(message: str | bytes) -> None:
     assert len(result.unsent) == 3
 
 
+def test_an_end_while_an_ack_is_due() -> None:
+    """What is due is not given any more, and nobody is woken for it again and again."""
+    player = Player(session(shop()), 0, Terms(Pace("fast")), Board([]))
+    player.start(0.0)
+    player._answers._due.append((0.1, 3, player._steps[0], 1))
+    assert player.wake_at == 0.1
+    player.stop(0.2, outcome.INTERRUPTED, "interrupted")
+    assert player.wake_at > 0.2
+
+
 def test_floods() -> None:
     """A server that does not stop is left."""
     opposite = Opposite(lambda m: [(0.001, '42["x"]')] * 500)

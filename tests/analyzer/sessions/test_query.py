@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from analyzer.sessions.query import _PLAIN, Query, _any, _plain, parse
+from analyzer.sessions.query import _PLAIN, _USUAL, Query, _any, _plain, parse
 
 
 @pytest.mark.parametrize(
@@ -66,7 +66,22 @@ def test_the_quick_way_gives_the_same(parts: list[str], path: str) -> None:
     if _PLAIN(target):
         url, found = _any(target)
         assert _plain(target)[0] == url
-        assert {name: value for name, value in _plain(target)[1].items() if name or value} == {
-            name: value for name, value in found.items() if name or value
+        assert {name: value for name, value in _plain(target)[1].items() if name} == {
+            name: value for name, value in found.items() if name
         }
     assert parse("/?transport=polling&EIO=4" + "&a=b" * 1000) is None
+
+
+@given(
+    st.sampled_from(["/socket.io/", "/", "/a;b/c", "//h/", "/ü/", "/?"]),
+    st.sampled_from(["EIO=4", "EIO=3", "EIO=44", "EIO=", "EIO=x"]),
+    st.sampled_from(["transport=polling", "transport=websocket", "transport=", "transport=a%20b"]),
+    st.lists(st.sampled_from(["t=n6qff4wa", "t=a.0", "t=", "sid=ab_C-1", "sid=", "sid=%61", "sid=ü", "j=0", "t=1"])),
+)
+def test_what_is_told_at_a_glance(path: str, engine: str, transport: str, more: list[str]) -> None:
+    """Targets of the usual form say what their fields say."""
+    target = f"{path}?{'&'.join([engine, transport, *more])}"
+    if _USUAL(target):
+        url, found = _any(target)
+        revision = 4 if found["EIO"] == "4" else 3
+        assert parse(target) == Query(url, revision, found["transport"], found.get("sid") or None, "j" in found)

@@ -1,11 +1,14 @@
 """Key log files, and secrets inside pcapng files."""
 
 import gzip
+import io
+import os
 from pathlib import Path
 
 import pytest
 
 from analyzer.issues import CaptureError
+from analyzer.log import Log
 from analyzer.sources.keylogs import KeyLogs, inside
 from tests.builders import Packet, enhanced, frame, interface, pcap, pcapng, secrets, section
 
@@ -103,3 +106,94 @@ def test_inside_a_damaged_pcapng(tmp_path: Path) -> None:
     assert inside(str(path)) == [LINE]
     path.write_bytes(pcap([PACKET]))
     assert inside(str(path)) == []
+
+
+def secret_line(number: int) -> bytes:
+    """A line of a key log."""
+    return f"CLIENT_RANDOM {number:064x} {number:096x}\n".encode()
+
+
+def following(paths: list[str]) -> KeyLogs:
+    """Key logs that are being written."""
+    return KeyLogs(paths, growing=True)
+
+
+def known(growing: KeyLogs) -> set[int]:
+    """The secrets there are by now."""
+    return {number for number in range(1, 9) if growing.keys.find(number.to_bytes(32, "big"))}
+
+
+def test_lines_come_bit_by_bit(tmp_path: Path) -> None:
+    """A line counts once it is whole."""
+    path = tmp_path / "keys.log"
+    path.write_bytes(secret_line(1) + secret_line(2)[:30])
+    growing = following([str(path)])
+    assert growing.keys.growing
+    assert known(growing) == {1}
+    with path.open("ab") as file:
+        file.write(secret_line(2)[30:] + secret_line(3)[:-1])
+    growing.poll()
+    assert known(growing) == {1, 2}
+    growing.close()
+    assert known(growing) == {1, 2, 3}
+
+
+def test_a_file_that_comes_late(tmp_path: Path) -> None:
+    """Is read once it is there; until then it is said to be missing."""
+    path = tmp_path / "keys.log"
+    growing = following([str(path)])
+    assert growing.missing == [f"{path} is not there yet; it will be read once it is"]
+    path.write_bytes(secret_line(1))
+    growing.poll()
+    assert (known(growing), growing.missing) == ({1}, [])
+
+
+def test_a_file_that_is_replaced_or_cut(tmp_path: Path) -> None:
+    """Is read from its beginning; what it held before stays known."""
+    path, other = tmp_path / "keys.log", tmp_path / "new"
+    path.write_bytes(secret_line(1) + secret_line(2))
+    growing = following([str(path)])
+    path.write_bytes(secret_line(3))
+    growing.poll()
+    assert known(growing) == {1, 2, 3}
+    with path.open("ab") as file:
+        file.write(secret_line(6))
+    other.write_bytes(secret_line(4) + secret_line(5))
+    other.replace(path)
+    growing.poll()
+    assert known(growing) == {1, 2, 3, 4, 5, 6}
+    path.unlink()
+    growing.poll()
+    growing.close()
+    assert known(growing) == {1, 2, 3, 4, 5, 6}
+
+
+def test_a_pipe_is_not_waited_for(tmp_path: Path) -> None:
+    """A named pipe gives what is in it by now."""
+    path = tmp_path / "keys.fifo"
+    os.mkfifo(path)
+    descriptor = os.open(path, os.O_RDWR)
+    growing = following([str(path)])
+    assert known(growing) == set()
+    os.write(descriptor, secret_line(1))
+    growing.poll()
+    assert known(growing) == {1}
+    os.close(descriptor)
+
+
+def test_one_that_may_not_be_there_yet_is_told_of(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """While a capture comes through a pipe its key log may come later; a file has to have it."""
+    path, said = tmp_path / "keys.txt", list[str]()
+    monkeypatch.setattr("sys.stdin", io.TextIOWrapper(io.BytesIO(pcap([PACKET]))))
+    Log(["-"], warn=said.append, keylogs=[str(path)])
+    assert said == [f"{path} is not there yet; it will be read once it is"]
+    (tmp_path / "a.pcap").write_bytes(pcap([PACKET]))
+    with pytest.raises(CaptureError, match="there is no such file"):
+        Log([str(tmp_path / "a.pcap")], keylogs=[str(path)])
+
+
+@pytest.mark.parametrize("name", ["", "a\0b"])
+def test_what_is_no_file(name: str, tmp_path: Path) -> None:
+    """A directory and a path that cannot be are told in one line."""
+    with pytest.raises(CaptureError):
+        following([(name and f"{tmp_path}/{name}") or str(tmp_path)])

@@ -87,12 +87,21 @@ def test_stopping_takes_what_is_on_its_way() -> None:
 
 
 def test_stopping_ends_in_time(monkeypatch: pytest.MonkeyPatch) -> None:
-    """However much is coming."""
+    """However much is waiting; that some of it was left is told."""
     listening = Listening("eth0", Feed(*[packets(START)] * 5))
-    clock = iter([0.0, 0.5, 1.5])
+    clock = iter([0.0, 59.0, 61.0])
     monkeypatch.setattr(live.time, "monotonic", lambda: next(clock))
     listening.stop()
     assert len(list(listening)) == 1
+    assert listening.summary.trouble == "packets of eth0 that came before the end were left unread"
+
+
+def test_stopping_takes_no_more_than_has_come() -> None:
+    """What came before is read however long that takes; with the first packet from after it, it is over."""
+    listening = Listening("eth0", Feed(packets(START), packets(START + 1), packets(time.time_ns() + 10**9), packets(1)))
+    listening.stop()
+    assert len(list(listening)) == 3
+    assert listening.summary.trouble is None
 
 
 def test_losses_are_in_the_summary() -> None:

@@ -77,7 +77,7 @@ def opened(monkeypatch: pytest.MonkeyPatch) -> Any:
     """A ring over memory of ours."""
 
     def open_ring(sock: Socket, *, loopback: bool = False) -> ring.Ring:
-        memory = mmap.mmap(-1, 64 << 20)
+        memory = mmap.mmap(-1, 128 << 20)
         for i, data in enumerate(sock.blocks):
             memory[i << 20 : (i << 20) + len(data)] = data
         monkeypatch.setattr(ring.mmap, "mmap", lambda *_: memory)
@@ -164,7 +164,7 @@ def test_a_system_without_rings() -> None:
     sock = Socket(refused=(5,))
     with pytest.raises(OSError, match="no memory"):
         ring.Ring(sock, loopback=False)
-    assert [option for option, _ in sock.asked] == [10, 5, 5, 5, 5]
+    assert [option for option, _ in sock.asked] == [10, 5, 5, 5, 5, 5]
     with pytest.raises(OSError, match="not available"):
         ring.Ring(Socket(refused=(10,)), loopback=False)
 

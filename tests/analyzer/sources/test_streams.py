@@ -135,3 +135,21 @@ def test_a_file_is_always_ready(tmp_path: Path) -> None:
     path.write_bytes(b"abc")
     assert open_file(str(path)).ready(0)
     assert FileStream("-", io.BytesIO(b""), None).ready(0)
+
+
+def test_a_file_that_is_replaced_or_cut(tmp_path: Path) -> None:
+    """Is noticed; one that is gone, or merely grew, is still the same."""
+    path, other = tmp_path / "a", tmp_path / "b"
+    path.write_bytes(b"abc")
+    stream = open_file(str(path))
+    assert stream.read(3) == b"abc"
+    path.write_bytes(b"abcd")
+    assert not stream.replaced()
+    path.write_bytes(b"ab")
+    assert stream.replaced()
+    path.unlink()
+    assert not stream.replaced()
+    other.write_bytes(b"abcd")
+    other.replace(path)
+    assert stream.replaced()
+    stream.close()

@@ -1,10 +1,13 @@
 """Rows to Arrow columns: every kind of value, and what a column cannot hold."""
 
+import subprocess
+import sys
+
 import pyarrow as pa
 import pytest
 
 from analyzer.records import COLUMNS, Row
-from analyzer.store import columns
+from analyzer.store import columns, open_writer
 from tests.rows import FULL
 
 
@@ -77,3 +80,23 @@ def test_too_large(monkeypatch):
     assert [row for batch in columns.batches(rows) for row in columns.to_rows(batch)] == rows
     with pytest.raises(pa.ArrowCapacityError):
         list(columns.batches([Row(0, data="x" * 11)]))
+
+
+def test_part_of_a_batch_with_holes():
+    """Rows from the middle, nulls here and there, text of one byte a character and of more."""
+    rows = [
+        FULL._replace(time=i, data=None if i % 3 else f"{i}", event="é" * (i % 4), duration=None if i % 5 else i / 2)
+        for i in range(50)
+    ]
+    rows[20] = rows[20]._replace(attachments=None)
+    assert columns.to_rows(columns.batch(rows).slice(7, 30)) == rows[7:37]
+    assert columns.to_rows(columns.batch(rows).slice(50)) == []
+
+
+def test_pandas_is_not_needed(tmp_path):
+    """Reading a log back does not load it: half a second for every command that does."""
+    path = tmp_path / "log.parquet"
+    with open_writer(str(path)) as writer:
+        writer.write([FULL, Row(1)])
+    code = f"import sys; from analyzer.log import Log; list(Log([{str(path)!r}])); sys.exit('pandas' in sys.modules)"
+    assert subprocess.run([sys.executable, "-c", code], check=False).returncode == 0

@@ -1,6 +1,7 @@
 """Output files are whole or not there, and what goes wrong is told in one line."""
 
 import errno
+import gc
 import os
 import stat
 import subprocess
@@ -41,6 +42,20 @@ def test_nothing_after_an_error(tmp_path, error):
             raise error
     assert os.listdir(tmp_path) == ["old"]
     assert (tmp_path / "old").read_bytes() == b"old"
+
+
+def test_nothing_after_an_interrupt_while_it_is_made(tmp_path, monkeypatch):
+    """Ctrl-C between the file's appearance and the block that would discard it."""
+
+    def made_and_interrupted(path, mode):
+        open(path, mode).close()
+        raise KeyboardInterrupt
+
+    monkeypatch.setattr(files, "open", made_and_interrupted, raising=False)
+    with pytest.raises(KeyboardInterrupt):
+        Output(str(tmp_path / "log.jsonl"))
+    gc.collect()
+    assert list(tmp_path.iterdir()) == []
 
 
 def test_existing(tmp_path):

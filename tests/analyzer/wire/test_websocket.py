@@ -123,3 +123,19 @@ def test_a_large_message_in_small_segments_takes_time_in_proportion(masked: bool
     seconds, found = timed(Reader(masked, None, DEFAULT), wire + bytes(4 if masked else 0) + payload, 1448)
     assert shown(found) == [(2, payload, None)]
     assert seconds < 3
+
+
+def test_idle_and_lost() -> None:
+    """One who has to answer at once is told whether a message is under way, or the thread is lost."""
+    reader = Reader(False, None, DEFAULT)
+    for data, idle, lost in [
+        (frame(b"a", 0x81), True, False),
+        (frame(b"a", 0x81)[:1], False, False),
+        (frame(b"a", 0x81)[1:2], False, False),
+        (b"a", True, False),
+        (frame(b"a", 0x01), False, False),
+        (frame(b"a", 0x80), True, False),
+        (b"HTTP/1.1 400", False, True),
+    ]:
+        reader.feed(data, Marks([len(data)], [0], [0]))
+        assert (reader.idle, reader.lost) == (idle, lost), data

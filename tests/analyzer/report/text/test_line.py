@@ -3,10 +3,12 @@
 import io
 
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 from rich.cells import cell_len
 
 from analyzer.records import Row
-from analyzer.report.text.line import NOTHING, About, content, line, oddity
+from analyzer.report.text.line import NOTHING, About, common, content, line, oddity
 from analyzer.report.text.paint import plain
 from analyzer.report.text.screen import Screen, open_console
 from tests.analyzer.report.conftest import EVIL
@@ -122,3 +124,53 @@ def test_an_oddity():
     assert plain(oddity(row, screen(60))).startswith("  ! sio_bad_json: it is none")
     assert cell_len(plain(oddity(row, screen(60)))) <= 60
     assert plain(oddity(row._replace(detail=None), screen(60))) == "  ! sio_bad_json"
+
+
+TEXTS = st.one_of(
+    st.none(), st.text(max_size=12), st.sampled_from(["say", '["hello",1]', "x" * 300, "x" * 3000, "\x1b[2J"])
+)
+
+
+@settings(max_examples=400, deadline=None)
+@given(
+    st.fixed_dictionaries(
+        {
+            "type": st.sampled_from(["EVENT", "ACK", "BINARY_EVENT", "CONNECT", None]),
+            "layer": st.sampled_from(["socket.io", "socket.io", "engine.io"]),
+            "namespace": st.sampled_from(["/", "/", "/chat", None]),
+            "transport": st.sampled_from(["websocket", "polling", None]),
+            "direction": st.sampled_from(["c2s", "s2c", None]),
+            "ack_id": st.sampled_from([None, 0, 12]),
+            "size": st.sampled_from([None, 0, 2_000_000]),
+            "attachments": st.sampled_from([None, [], [b"abc"]]),
+            "event": TEXTS,
+            "data": TEXTS,
+        }
+    ),
+    st.builds(
+        About,
+        st.sampled_from(["", "12:00:00.123"]),
+        st.sampled_from(["", "+0.10 ms"]),
+        st.sampled_from(["#1", "#12345", ""]),
+        st.sampled_from([None, (1_000_000, "say"), (1_000_000, None)]),
+        st.sampled_from(["", "", "a note"]),
+    ),
+    st.sampled_from([40, 80, 81, 400, 5000]),
+    st.sampled_from(["utf-8", "ascii"]),
+)
+def test_the_quick_way_gives_the_same(columns, about, width, encoding):
+    """What most lines are is put together at once, to the same text."""
+    row = EVENT._replace(**columns)
+    quick = common(row, screen(width, encoding), about)
+    assert quick is None or quick.rstrip() == text(row, width, about, encoding)
+
+
+def test_what_is_quick():
+    """Events and acks that are cut, too."""
+    about = About(when="    1.250", since="+2.4 ms", session="#1")
+    for row in (
+        EVENT,
+        EVENT._replace(data="[" + "1," * 500 + "1]", direction="s2c"),
+        EVENT._replace(type="ACK", event=None),
+    ):
+        assert common(row, screen(), about) == text(row, about=about)
