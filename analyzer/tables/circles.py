@@ -93,7 +93,8 @@ def _followed(one: Sent, seen: dict[tuple[int, int], list[Circle]], moved: Moved
     shared = Counter(
         circle for session in islice(one.audience, _ASKED) for circle in seen.get((one.space, session), ())
     )
-    for circle, _ in shared.most_common(_LOOKED_AT) if shared else ():
+    enough = Counter({circle: count for circle, count in shared.items() if count > 1})  # one alone is never half
+    for circle, _ in enough.most_common(_LOOKED_AT) if enough else ():
         alike = len(one.audience & circle.now)
         if alike >= _ALIKE * (len(one.audience) + len(circle.now) - alike) and all(
             moved(session, circle.last, one.time) for session in one.audience ^ circle.now
