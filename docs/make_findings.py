@@ -6,7 +6,10 @@ python docs/make_findings.py
 from __future__ import annotations
 
 import sys
+from collections.abc import Callable
 from pathlib import Path
+
+import pandas as pd
 
 HERE = Path(__file__).resolve().parent
 ROOT = HERE.parent
@@ -16,6 +19,8 @@ from cases import CASES  # noqa: E402
 
 import analyzer  # noqa: E402
 from analyzer.findings import KINDS, Kind  # noqa: E402
+
+Findings = Callable[[str], pd.DataFrame]
 
 HEAD = """# Findings
 
@@ -56,19 +61,23 @@ def section(kind: Kind) -> str:
     )
 
 
-def matrix() -> str:
-    """A row for each recorded failure, with what is found in it now."""
+def found(name: str) -> pd.DataFrame:
+    """What is found in a recorded failure now."""
+    return analyzer.findings(analyzer.read(str(ROOT / "captures" / "failures" / f"{name}.pcap")))
+
+
+def matrix(findings: Findings = found) -> str:
+    """A row for each recorded failure, with what is found in it."""
     rows = []
     for name, case in CASES.items():
-        table = analyzer.findings(analyzer.read(str(ROOT / "captures" / "failures" / f"{name}.pcap")))
-        codes = ", ".join(f"`{code}`" for code in table["code"])
+        codes = ", ".join(f"`{code}`" for code in findings(name)["code"])
         rows.append(f"| `{name}` | {case.story} | {codes} |")
     return MATRIX + "\n".join(rows) + "\n"
 
 
-def document() -> str:
+def document(findings: Findings = found) -> str:
     """The whole file."""
-    return HEAD + "## Codes\n\n" + "\n".join(section(kind) for kind in KINDS.values()) + "\n" + matrix()
+    return HEAD + "## Codes\n\n" + "\n".join(section(kind) for kind in KINDS.values()) + "\n" + matrix(findings)
 
 
 if __name__ == "__main__":

@@ -1,5 +1,6 @@
 """docs/findings.md says what the registry and the recorded failures say."""
 
+import importlib.util
 import re
 from pathlib import Path
 
@@ -32,6 +33,16 @@ def test_the_matrix(name):
     """Each recorded failure, with what is found in it."""
     codes = ", ".join(f"`{code}`" for code in found(name)["code"])
     assert f"| `{name}` | {CASES[name].story} | {codes} |" in TEXT
+
+
+def test_it_is_as_its_script_writes_it():
+    """Nothing in it is out of date, and nothing was written by hand: run docs/make_findings.py."""
+    spec = importlib.util.spec_from_file_location("make_findings", ROOT / "docs" / "make_findings.py")
+    assert spec is not None
+    assert spec.loader is not None
+    script = importlib.util.module_from_spec(spec)
+    spec.loader.exec_module(script)
+    assert script.document(found) == TEXT
 
 
 def test_every_column_is_documented():

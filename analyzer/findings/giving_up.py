@@ -15,9 +15,13 @@ from analyzer.tables.view import NONE, Bools, pick
 def client_unresponsive(case: Case) -> Iterator[Draft]:
     """``client_unresponsive``: the server ended the session when its patience was over: pingTimeout after a ping
     without pong (revision 4), pingInterval + pingTimeout after the client's last packet or ping (3). Also a session
-    that fell silent for good after the server's ping, while the capture went on. Source: `analyzer.tables.timeouts`;
-    engine.io ``socket.ts``.
+    that fell silent for good after the server's ping, while the capture went on; and one whose client gave up itself,
+    but had no poll open through which the server could have pinged (a process that was stopped finds its own timer due
+    when it goes on). Source: `analyzer.tables.timeouts`; engine.io ``socket.ts``.
     """
+    for key in case.ended("ping_timeout", CLIENT):
+        if _stopped_polling(case, key):
+            yield _gone(case, key, "client_unresponsive", case.from_client)
     for key in case.ended("ping_timeout", SERVER) + _faded(case):
         if case.end_row[key] >= 0 and case.polls[case.end_row[key]] and not _pinged(case, key):
             continue  # a client that came back too late: `session_expired`
@@ -30,7 +34,18 @@ def server_unresponsive(case: Case) -> Iterator[Draft]:
     `analyzer.tables.timeouts`; engine.io-client ``socket.ts``.
     """
     for key in case.ended("ping_timeout", CLIENT):
-        yield _gone(case, key, "server_unresponsive", case.from_server)
+        if not _stopped_polling(case, key):
+            yield _gone(case, key, "server_unresponsive", case.from_server)
+
+
+def _stopped_polling(case: Case, key: int) -> bool:
+    """Whether a client that polls asked for nothing any more after the last that it got."""
+    rows = case.of(key)
+    last = _last(rows[rows < case.end_row[key]], case.from_server)
+    if last < 0 or not case.view.polling[last] or case.view.engines[key] < 4:
+        return False
+    gets = case.of(key, case.polls & case.view.equal("type", "GET"))
+    return not bool(np.any(case.started[gets] >= case.time(last)))
 
 
 def _pinged(case: Case, key: int) -> bool:
@@ -71,6 +86,13 @@ def _what(case: Case, key: int, at: tuple[int, int, int], code: str) -> str:
     server = code == "client_unresponsive"
     interval, timeout = ms(case.shakes.interval[key]), ms(case.shakes.timeout[key])
     modern, who = case.view.engines[key] >= 4, "server" if server else "client"
+    if server and end >= 0 and _stopped_polling(case, key):
+        heard = case.time(_last(case.of(key)[case.of(key) < end], case.from_server))
+        return (
+            f"{case.sid(key)}: the client asked for nothing for {took(closed - heard)} after {clock(heard)}, longer "
+            f"than pingInterval {interval} + pingTimeout {timeout}, so no ping could reach it, "
+            f"and gave up at {clock(closed)}"
+        )
     over = f"the {who} gave up" if end >= 0 else "nothing followed until the capture ended"
     over += f" at {clock(closed)}"
     since = f" at {clock(case.time(ping))}" if ping >= 0 else ""

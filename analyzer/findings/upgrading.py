@@ -64,6 +64,17 @@ def upgrade_refused(case: Case) -> Iterator[Draft]:
         yield Draft("upgrade_refused", case.time(row), [row], fields, key, (status, error[:60]))
 
 
+def _elsewhere(case: Case, row: int, address: str) -> str:
+    """What became of a client that has no session yet: it may try another transport."""
+    opened = case.opened[case.opened >= 0]
+    later = opened[(case.view.time[opened] >= case.time(row)) & case.view.polling[opened]]
+    for other in later.tolist():
+        if address and case.text("client", other).rpartition(":")[0] == address:
+            waited = took(case.time(other) - case.time(row))
+            return f"it names no session, and {waited} later a client at this address was let in on polling"
+    return "it names no session, so that this client has no connection at all"
+
+
 def websocket_refused(case: Case) -> Iterator[Draft]:
     """``upgrade_refused``: a WebSocket request that names no session (a client without polling), answered as a proxy
     or server does that sees no ``Upgrade`` or cannot take it: 404, 426, 5xx, or 400 with "Bad request", "Transport
@@ -77,12 +88,12 @@ def websocket_refused(case: Case) -> Iterator[Draft]:
         error = case.text("data", row)
         if status[row] == _BAD_REQUEST and not _NO_UPGRADE.search(error[:400]):
             continue
-        client = quote(case.text("client", row).rpartition(":")[0], 50) or "unknown address"
+        address = case.text("client", row).rpartition(":")[0]
         fields = {
-            "sid": f"a client at {client}",
+            "sid": f"a client at {quote(address, 50) or 'unknown address'}",
             "at": clock(int(case.started[row])),
             "answer": f"was answered {status[row]}" + _body(error),
-            "after": "it names no session, so that this client has no connection at all",
+            "after": _elsewhere(case, row, address),
             "advice": _advice(int(status[row]), error),
         }
         yield Draft("upgrade_refused", case.time(row), [row], fields, cause=("first", int(status[row]), error[:60]))

@@ -21,6 +21,9 @@ _LOOKED_AT: Final = 4
 _RETURNS: Final = 2
 """How often an audience may come back; where it does so more often there are two side by side."""
 
+_FEW: Final = 3
+"""Broadcasts to an audience below which it is none that others have become, if those come back."""
+
 
 class Sent(NamedTuple):
     """A broadcast."""
@@ -69,12 +72,11 @@ def circles(broadcasts: Sequence[Sent], moved: Moved) -> list[Circle]:
             if circle is None:
                 circle = Circle()
                 found.append(circle)
-            else:
-                del now[one.space, circle.now]
-            circle.periods.append([])
-            circle.now = one.audience
             now[one.space, one.audience] = circle
             _remember(one, circle, seen)
+        if circle.now != one.audience:
+            circle.periods.append([])
+            circle.now = one.audience
         circle.periods[-1].append(one)
     return [part for circle in found for whole in _unwoven(circle) for part in _cut(whole)]
 
@@ -91,7 +93,8 @@ def _followed(one: Sent, seen: dict[tuple[int, int], list[Circle]], moved: Moved
     shared = Counter(
         circle for session in islice(one.audience, _ASKED) for circle in seen.get((one.space, session), ())
     )
-    for circle, _ in shared.most_common(_LOOKED_AT) if shared else ():
+    enough = Counter({circle: count for circle, count in shared.items() if count > 1})  # one alone is never half
+    for circle, _ in enough.most_common(_LOOKED_AT) if enough else ():
         alike = len(one.audience & circle.now)
         if alike >= _ALIKE * (len(one.audience) + len(circle.now) - alike) and all(
             moved(session, circle.last, one.time) for session in one.audience ^ circle.now
@@ -101,14 +104,32 @@ def _followed(one: Sent, seen: dict[tuple[int, int], list[Circle]], moved: Moved
 
 
 def _unwoven(circle: Circle) -> list[Circle]:
-    """Circles of one audience each, where audiences took turns."""
+    """Circles of one audience each, where audiences took turns; and without what went to others but once or twice
+    before it went to the same as before again.
+    """
     turns = Counter(period[0].audience for period in circle.periods)
-    if max(turns.values()) <= _RETURNS:
+    if max(turns.values()) == 1:
         return [circle]
+    if max(turns.values()) <= _RETURNS:
+        return _plain(circle)
     parts: dict[Audience, list[Sent]] = {}
     for one in circle.sent:
         parts.setdefault(one.audience, []).append(one)
     return [Circle([part], audience) for audience, part in parts.items()]
+
+
+def _plain(circle: Circle) -> list[Circle]:
+    """The circle, and each few broadcasts to others between two periods of one audience."""
+    kept = [circle.periods[0]]
+    aside: list[Circle] = []
+    for place, period in enumerate(circle.periods[1:], 1):
+        if period[0].audience == kept[-1][0].audience:
+            kept[-1] = [*kept[-1], *period]
+        elif len(period) < _FEW and kept[-1][0].audience in {later[0].audience for later in circle.periods[place:]}:
+            aside.append(Circle([period], period[0].audience))
+        else:
+            kept.append(period)
+    return [Circle(kept, kept[-1][0].audience), *aside]
 
 
 def _cut(circle: Circle) -> list[Circle]:

@@ -50,6 +50,14 @@ CONNECTION = (
         nginx="proxy_http_version 1.1;",
     ),
     Failure(
+        "websocket-first",
+        ("upgrade_refused",),
+        "the same with a client that tries polling next",
+        PLAIN,
+        "connect(4, { transports: ['websocket', 'polling'], tryAllTransports: true }); end(900);",
+        nginx="proxy_http_version 1.1;",
+    ),
+    Failure(
         "upgrade-slow",
         ("upgrade_slow",),
         "the server does not answer the pending poll when it is probed: it hangs until the next ping",

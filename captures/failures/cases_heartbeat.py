@@ -17,6 +17,14 @@ HEARTBEAT = (
         acts=((0.7, "freeze client"), (2.6, "thaw client")),
     ),
     Failure(
+        "client-frozen-back",
+        ("client_unresponsive",),
+        "a client that polls is stopped between two polls; when it goes on, its own timer is the first to act",
+        "serve(4, {});",
+        "connect(4, { transports: ['polling'], reconnection: true, reconnectionDelay: 100 }); end(3200);",
+        acts=((1.0, "freeze client"), (1.6, "thaw client")),
+    ),
+    Failure(
         "client-frozen-v2",
         ("client_unresponsive",),
         "the same with generation 2, whose client pings, over WebSocket",

@@ -23,6 +23,14 @@ def test_server_unresponsive(name):
     assert "the client gave up at" in only(found(name), "server_unresponsive")["explanation"]
 
 
+def test_a_client_that_came_back_blames_the_server():
+    """It found its timer due, but had not polled, so that no ping could have reached it."""
+    assert codes(found("client-frozen-back"), "error", "warning", "info") == ["client_unresponsive"]
+    said = only(found("client-frozen-back"), "client_unresponsive")["explanation"]
+    assert "the client asked for nothing for" in said
+    assert "so no ping could reach it, and gave up at" in said
+
+
 def test_measured():
     """When it was pinged, how long it was waited, and what came last."""
     talk = Talk().open(0).join(1).socket(700, "EVENT", "c2s", event="x").beat(1000).engine(2001, "ping", "s2c")

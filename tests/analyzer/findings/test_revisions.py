@@ -46,3 +46,14 @@ def test_lies_are_steady(spacing, lies):
     for gap in spacing:
         talk.beat(now := now + gap)
     assert ("handshake_lies" in findings(log_of(talk.close(now + 500)))["code"].tolist()) == lies
+
+
+@pytest.mark.parametrize(("network", "lies"), [(0.001, True), (0.3, False)])
+def test_a_slow_network_is_no_lie(network, lies):
+    """Seen near the client, the server's pings are apart by the interval and the way there and back."""
+    talk = Talk().ws(0, "open", duration=network)
+    talk.rows[-1] = talk.rows[-1]._replace(session="s1")
+    talk.engine(1, "open", "s2c", data='{"sid":"s1","pingInterval":1000,"pingTimeout":2000}').join(2)
+    for number in range(5):
+        talk.beat(1300 * (number + 1), rtt=1)
+    assert ("handshake_lies" in findings(log_of(talk.close(7000)))["code"].tolist()) == lies

@@ -25,6 +25,13 @@ def test_refused_without_polling():
     assert "proxy_set_header Upgrade" in said["advice"]
 
 
+def test_refused_before_polling():
+    """A client that goes on to polling has a connection, and the finding does not deny it."""
+    assert codes(found("websocket-first"), "error", "warning", "info") == ["upgrade_refused"]
+    said = only(found("websocket-first"), "upgrade_refused")["explanation"]
+    assert said.endswith("later a client at this address was let in on polling.")
+
+
 @pytest.mark.parametrize("said", ["nonsense", '{"code":5,"message":"Unsupported protocol version"}', None])
 def test_refused_for_something_else(said):
     """What is not about the Upgrade has another name, or none."""

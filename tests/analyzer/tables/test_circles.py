@@ -36,6 +36,12 @@ def test_two_side_by_side() -> None:
     assert found("ab", "abc", "ab", "abc", "ab", "abc", moved="c") == [["ab"], ["abc"]]
 
 
+def test_once_to_others() -> None:
+    """What went to another audience once, between two broadcasts to the same, is no change of members."""
+    assert found("abcd", "abce", "abcd", moved="de") == [["abcd"], ["abce"]]
+    assert found("ab", *["abc"] * 3, "ab", moved="c") == [["ab", "abc", "ab"]]
+
+
 def test_other_events_other_circle() -> None:
     """An audience that others follow without an event in common ends."""
     assert found("ab", "ab", "abc", "abc", moved="c", events="xxyy") == [["ab"], ["abc"]]
