@@ -88,7 +88,8 @@ def test_the_proxy_answers(generation: int, parser: str | None, transport: str, 
     assert [line["args"] for line in others] == [["not yours", -1]] * len(others)
     assert len({line["ack_id"] for line in others}) == len(others) >= 1
     assert [line for line in socket_io(one.server, "c2s", "EVENT", "BINARY_EVENT") if line["event"] == "file"] == []
-    assert (one.status, reasons(one.server)) == (0, ["transport close"])
+    assert one.status == 0
+    assert reasons(one.server) in (["transport close"], ["transport error"])  # it may still say something at the end
 
 
 def socket_io(lines: list[Line], way: str, *kinds: str) -> list[Line]:
