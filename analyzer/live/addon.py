@@ -86,8 +86,9 @@ class SioscopeAddon:
     @harmless
     def running(self) -> None:
         """mitmproxy has loaded all it needs: no use in looking through that again and again for garbage, which costs
-        more than recording does.
+        more than recording does. What prints is loaded before traffic comes, which would have to wait for it.
         """
+        self._printing()
         gc.collect()
         gc.freeze()
 
@@ -223,11 +224,16 @@ class SioscopeAddon:
         rows = [row for row in rows if row.layer == Layer.CAPTURE or wanted(row)] if wanted is not None else rows
         if self._spool is not None:
             self._spool.put(rows)
-        if not self._takers and not self._prints and ctx.master.addons.get("dumper") is not None:
-            self._prints = True
-            self._takers.append(printer())
+        self._printing()
         if self._settings.shown or not self._prints:
             self._give(rows)
+
+    def _printing(self) -> None:
+        """See that mitmdump prints, where nobody else takes the rows."""
+        wanted = self._settings.shown and not self._takers and not self._prints
+        if wanted and ctx.master.addons.get("dumper") is not None:
+            self._prints = True
+            self._takers.append(printer())
 
     def _give(self, rows: list[Row]) -> None:
         """Rows to all who want them; one who fails gets no more."""

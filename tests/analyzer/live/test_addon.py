@@ -200,6 +200,25 @@ def test_lines_are_printed_where_mitmdump_prints(capsys: pytest.CaptureFixture[s
     assert [line.split()[-1] for line in capsys.readouterr().out.splitlines()[1:]] == ["shown"]
 
 
+def test_what_prints_is_there_before_traffic() -> None:
+    """It takes a second to load, for which nothing must wait; where nothing is printed, it is not loaded."""
+
+    async def steps(addon: Any, bench: Any) -> None:
+        from mitmproxy.addons import dumper
+
+        addon.running()
+        assert addon._takers == []
+        bench.master.addons.add(dumper.Dumper())
+        bench.configure(addon, sioscope_print=False)
+        addon.running()
+        assert addon._takers == []
+        bench.configure(addon, sioscope_print=True)
+        addon.running()
+        assert len(addon._takers) == 1
+
+    run(steps, takers=[])
+
+
 def test_a_taker_that_fails_gets_no_more(caplog: pytest.LogCaptureFixture) -> None:
     """The others do."""
     given: list[Row] = []
