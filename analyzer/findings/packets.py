@@ -24,7 +24,7 @@ def attachment_missing(case: Case) -> Iterator[Draft]:
     Source: socket.io-protocol (attachments follow their header), socket.io-parser ``BinaryReconstructor``.
     """
     view = case.view
-    rows = np.flatnonzero(view.among("issue", _PARTS) & ~_unreliable(case))
+    rows = np.flatnonzero(view.among("issue", _PARTS) & (view.key >= 0) & ~_unreliable(case))
     seen: set[int] = set()
     for row in rows.tolist():
         key = int(view.key[row])

@@ -30,6 +30,12 @@ def test_attachments(name):
     assert codes(found(name), "error", "warning", "info") == ["attachment_missing"]
 
 
+def test_not_without_a_session():
+    """A row that names none, as a damaged log may have it."""
+    rows = log_of(Talk().open(0).join(1).engine(100, None, "c2s", issue="sio_attachment_missing"))
+    assert codes(findings(rows.assign(session=None))) == []
+
+
 def test_not_behind_a_hole():
     """What is garbled because packets are missing from the capture is nobody's error."""
     talk = Talk().open(0).join(1).tcp(100, "gap", "c2s", size=50, issue="tcp_gap")
