@@ -33,9 +33,9 @@ def show(screen: Screen, rooms: pd.DataFrame, broadcasts: pd.DataFrame, names: M
             grid.Column("events", cells.words(screen, rows["events"]), least=12),
             grid.Column("broadcasts", cells.counts(rows["broadcasts"]), right=True),
             grid.Column("payloads", cells.counts(rows["payloads"]), rank=4, right=True),
-            grid.Column("sender", [_sender(*pair) for pair in _senders(rows)], rank=2),
+            grid.Column("sender", [_sender(*pair) for pair in _senders(rows)], rank=1),
             grid.Column("within", cells.spans(rows["spread_ms"]), rank=5, right=True),
-            grid.Column("certainty", cells.words(screen, rows["confidence"]), rank=1),
+            grid.Column("certainty", cells.words(screen, rows["confidence"]), rank=2),
         ],
     )
     cells.more(screen, len(rooms) - SHOWN, "room")
@@ -62,7 +62,7 @@ def _sender(left_out: Any, included: Any, total: Any) -> str:
     """What is told of senders: ``socket.to`` leaves them out, ``io.to`` does not."""
     out, within, count = (number(value) or 0 for value in (left_out, included, total))
     if out * 2 > count:
-        return f"left out {units.count(out)} of {units.count(count)}"
+        return f"left out {units.count(out)}/{units.count(count)}"
     if within * 2 > count:
-        return f"included {units.count(within)} of {units.count(count)}"
+        return f"included {units.count(within)}/{units.count(count)}"
     return units.NONE

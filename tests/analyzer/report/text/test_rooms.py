@@ -22,7 +22,7 @@ def test_rooms(printed):
     lines = shown(printed, crowd)
     assert lines[1] == "Rooms (inferred)  1 from 9 broadcasts, 1 of them too little to tell a room"
     assert " ".join(lines[2].split()) == "room namespace members events broadcasts payloads sender within certainty"
-    assert " ".join(lines[3].split()) == "1 / all 3: a, b, c x 8 8 left out 8 of 8 0.10 ms high"
+    assert " ".join(lines[3].split()) == "1 / all 3: a, b, c x 8 8 left out 8/8 0.10 ms high"
     assert max(map(len, shown(printed, crowd, 60))) <= 60
 
 
