@@ -10,8 +10,8 @@ from typing import Any, Final
 import msgpack
 
 from analyzer.live import speech
-from analyzer.live.facts import Facts, contents
-from analyzer.live.pretty import Item
+from analyzer.live.facts import Facts
+from analyzer.live.pretty import Item, summary
 from analyzer.live.rules import Rule
 from analyzer.records import C2S, S2C
 
@@ -28,7 +28,7 @@ def answer(item: Item, revision: int, data: Any) -> list[Item]:
 
     Raises ValueError where the event asks for no ack, or the data holds ``$binary`` that is no base64.
     """
-    packet = contents(item, revision)[1]
+    packet = summary(item, revision)[1]
     if packet is None or packet.ack_id is None:
         raise ValueError("no event that asks for an ack")
     values = data if isinstance(data, list) else [] if data is None else [data]

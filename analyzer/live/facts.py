@@ -2,12 +2,8 @@
 
 from typing import Final, NamedTuple
 
-from analyzer.engineio.packet import decode_text
-from analyzer.issues import PacketError
 from analyzer.live.pretty import Item, summary
 from analyzer.live.rules import Rule
-from analyzer.socketio import msgpack_parser
-from analyzer.socketio.packet import Packet
 from analyzer.text import elide
 
 _TOLD: Final = 1 << 16
@@ -48,26 +44,13 @@ def act(rule: Rule, facts: Facts, item: Item) -> Act:
 
 def facts_of(item: Item, revision: int, direction: str, session: str | None) -> Facts:
     """What filters look at; an Engine.IO packet has its type alone."""
-    kind, packet = contents(item, revision)
+    kind, packet = summary(item, revision)
     if packet is None:
         return Facts(None, None, kind, direction, session)
     return Facts(packet.namespace, packet.event, packet.type, direction, session, packet.ack_id)
 
 
-def contents(item: Item, revision: int) -> tuple[str, Packet | None]:
-    """What a packet is in a word, and the Socket.IO packet that it holds, if it does; msgpack in base64, too."""
-    if isinstance(item, bytes) or item[:1] != "b":
-        return summary(item, revision)
-    try:
-        data = decode_text(item, revision).data
-        if isinstance(data, bytes) and msgpack_parser.looks_like(data):
-            return "binary", msgpack_parser.decode(data, revision)[0]
-    except PacketError:
-        pass
-    return "binary", None
-
-
 def attachments_of(item: Item, revision: int) -> int:
     """How many binary packets belong to it and follow it."""
-    packet = summary(item, revision)[1] if isinstance(item, str) else None
-    return packet.attachments if packet is not None else 0
+    packet = summary(item, revision)[1]
+    return packet.attachments if packet is not None and packet.parser == "json" else 0

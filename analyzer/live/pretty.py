@@ -8,8 +8,8 @@ from typing import Final
 
 from analyzer.engineio import packet as engineio
 from analyzer.issues import PacketError
+from analyzer.live import pretty_msgpack
 from analyzer.live.json_layout import gather, spread
-from analyzer.socketio import msgpack_parser
 from analyzer.socketio.packet import TYPES, Packet, decode, encode
 
 Item = str | bytes
@@ -18,6 +18,8 @@ BETWEEN: Final = "---"
 """The line between two packets."""
 _BINARY: Final = ("BINARY_EVENT", "BINARY_ACK")
 _PLAIN: Final = tuple(kind for kind in engineio.TYPES if kind != "message")
+_MSGPACK: Final = "msgpack "
+"""What the head line of a packet in msgpack begins with."""
 _HEAD = re.compile(r"(\w+)(?: namespace=(\S+))?(?: ack=(\d+))?(?: attachments=(\d+))?\s*", re.ASCII)
 _DUMPED = re.compile(r"[0-9a-f]{4,}  ((?:[0-9a-fA-F]{2} ?)*)\s*(?:\|.*)?", re.ASCII)
 _WIDE: Final = 16
@@ -29,8 +31,12 @@ _SHOWN: Final = 1 << 16
 
 def show(item: Item, revision: int) -> str:
     """A packet in its pretty form."""
+    packet = pretty_msgpack.decode(item, revision)
+    if packet is not None:
+        return f"{_MSGPACK}{_head(packet._replace(attachments=0))}\n{spread(pretty_msgpack.whole(packet))}".rstrip("\n")
     if isinstance(item, bytes):
-        return _show_bytes(item, revision)
+        body = item[1:] if revision < 4 else item
+        return f"binary {len(body)} bytes\n{_dump(body)}"
     if item[:1] == "b":
         try:
             data = engineio.decode_text(item, revision).data
@@ -40,10 +46,10 @@ def show(item: Item, revision: int) -> str:
     if item[:1] == "4":
         return _show_message(item[1:])
     try:
-        packet = engineio.decode_text(item, revision)
+        plain = engineio.decode_text(item, revision)
     except PacketError:
         return _raw(item)
-    return _checked(packet.type, _said(str(packet.data)), item)
+    return _checked(plain.type, _said(str(plain.data)), item)
 
 
 def read(text: str, before: Item | None, revision: int) -> Item:
@@ -51,6 +57,8 @@ def read(text: str, before: Item | None, revision: int) -> Item:
     if before is not None and content(text) == content(show(before, revision)):
         return before
     head, rest = _parted(content(text))
+    if head.startswith(_MSGPACK):
+        return _read_msgpack(head.removeprefix(_MSGPACK), rest, before, revision)
     if head.startswith(("binary", "base64")):
         return _read_bytes(head, rest, before, revision)
     if head == "raw":
@@ -64,15 +72,13 @@ def read(text: str, before: Item | None, revision: int) -> Item:
 
 def summary(item: Item, revision: int) -> tuple[str, Packet | None]:
     """What a packet is in a word, and the Socket.IO packet that it holds, if it does."""
-    if isinstance(item, bytes):
-        return "binary", _msgpack(item, revision)
+    if isinstance(item, bytes) or item[:1] == "b":
+        return "binary", pretty_msgpack.decode(item, revision)
     if item[:1] == "4":
         try:
             return "message", decode(item[1:])
         except PacketError:
             return "message", None
-    if item[:1] == "b":
-        return "binary", None
     return (engineio.TYPES[int(item[0])] if item[:1] in tuple("012356") else "raw"), None
 
 
@@ -95,24 +101,36 @@ def _head(packet: Packet) -> str:
     return " ".join(words)
 
 
-def _read_socket(head: str, rest: str) -> str:
+def _parsed(head: str) -> tuple[Packet, bool]:
+    """What a head line says, and whether it counts attachments."""
     found = _HEAD.fullmatch(head)
     if found is None or found[1] not in TYPES:
         raise ValueError(f"{head!r} is no head line: write such as EVENT namespace=/chat ack=1")
     kind, namespace, ack, count = found.groups()
-    if (count is not None) != (kind in _BINARY):
-        raise ValueError(f"{kind} {'needs' if kind in _BINARY else 'takes no'} attachments=")
     namespace = namespace or "/"
     if namespace[0] != "/" or "," in namespace:
         raise ValueError("a namespace begins with / and holds no comma")
+    return Packet(kind, namespace, None, None if ack is None else int(ack), None, int(count or 0)), count is not None
+
+
+def _read_socket(head: str, rest: str) -> str:
+    packet, counted = _parsed(head)
+    if counted != (packet.type in _BINARY):
+        raise ValueError(f"{packet.type} {'needs' if packet.type in _BINARY else 'takes no'} attachments=")
     text = gather(rest) if rest.strip() else ""
-    ack_id = None if ack is None else int(ack)
-    head = encode(Packet(kind, namespace, None, ack_id, None, int(count or 0)))
+    head = encode(packet)
     try:
         decode(head + text)
     except PacketError as error:
         raise ValueError(str(error)) from error
     return head + text
+
+
+def _read_msgpack(head: str, rest: str, before: Item | None, revision: int) -> Item:
+    packet, counted = _parsed(head)
+    if counted:
+        raise ValueError("a msgpack packet holds its attachments: leave out attachments=")
+    return pretty_msgpack.edited(before or "", packet, gather(rest) if rest.strip() else "", revision)
 
 
 def _checked(head: str, rest: str, item: str) -> str:
@@ -160,31 +178,6 @@ def _raw(item: str) -> str:
 def content(text: str) -> str:
     """Without remarks and blanks at the ends."""
     return "\n".join(line for line in text.split("\n") if not line.startswith("#")).strip("\n")
-
-
-def _show_bytes(data: bytes, revision: int) -> str:
-    packet = _msgpack(data, revision)
-    if packet is not None:
-        return f"# msgpack, read only\n{_head(packet._replace(attachments=0))}\n{spread(_whole(packet))}".rstrip("\n")
-    body = data[1:] if revision < 4 else data
-    return f"binary {len(body)} bytes\n{_dump(body)}"
-
-
-def _whole(packet: Packet) -> str:
-    if packet.event is None:
-        return packet.data or ""
-    rest = (packet.data or "[]")[1:]
-    return f"[{json.dumps(packet.event, ensure_ascii=False)}{'' if rest == ']' else ','}{rest}"
-
-
-def _msgpack(data: bytes, revision: int) -> Packet | None:
-    body = data[1:] if revision < 4 else data
-    if not msgpack_parser.looks_like(body):
-        return None
-    try:
-        return msgpack_parser.decode(body, revision)[0]
-    except PacketError:
-        return None
 
 
 def _dump(data: bytes) -> str:

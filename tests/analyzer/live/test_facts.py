@@ -5,8 +5,8 @@ import base64
 import msgpack
 import pytest
 
-from analyzer.live.facts import Act, Facts, act, attachments_of, contents, facts_of
-from analyzer.live.pretty import Item
+from analyzer.live.facts import Act, Facts, act, attachments_of, facts_of
+from analyzer.live.pretty import Item, summary
 from analyzer.live.rules import load
 
 BODY: list[Item] = ["2", '42["a",{"n":1.0}]', '451-["file",{"_placeholder":true,"num":0}]', "bAQID", '43/x,7["ok"]']
@@ -38,7 +38,7 @@ def test_msgpack(item: Item, revision: int) -> None:
 @pytest.mark.parametrize("item", ["bAQID", "b!", "b" + base64.b64encode(PACKED[:-1]).decode(), "b9AQID"])
 def test_other_base64(item: str) -> None:
     """Is binary, and no more is known of it."""
-    assert contents(item, 3 if item == "b9AQID" else 4) == ("binary", None)
+    assert summary(item, 3 if item == "b9AQID" else 4) == ("binary", None)
 
 
 def test_what_is_told() -> None:

@@ -1,5 +1,6 @@
 """Packets in their pretty form, and back."""
 
+import base64
 import json
 
 import msgpack
@@ -79,12 +80,28 @@ def test_what_cannot_be_sent_is_refused(text: str, why: str) -> None:
         read(text, "42[]", 4)
 
 
-def test_msgpack_is_shown() -> None:
-    """As what it says; it can be left, not edited."""
+def test_msgpack() -> None:
+    """Shown as what it says, with the word that it is msgpack; edited, it is msgpack again, over polling, too."""
     data: bytes = msgpack.packb({"type": 2, "data": ["hi", 1, b"\1"], "nsp": "/a", "id": 3})
     shown = show(data, 4)
-    assert shown == '# msgpack, read only\nEVENT namespace=/a ack=3\n["hi",1,{"_placeholder":true,"num":0}]'
+    assert shown == 'msgpack EVENT namespace=/a ack=3\n["hi",1,{"_placeholder":true,"num":0}]'
     assert read(shown, data, 4) == data
+    changed = msgpack.packb({"type": 2, "data": ["hi", 2, b"\1"], "nsp": "/a", "id": 3})
+    assert read(shown.replace(",1,", ",2,"), data, 4) == changed
+    packed = "b" + base64.b64encode(data).decode()
+    assert show(packed, 4) == shown
+    assert read(shown.replace(",1,", ",2,"), packed, 4) == "b" + base64.b64encode(changed).decode()
+    assert read(shown.replace(",1,", ",2,"), b"\4" + data, 3) == b"\4" + changed
+
+
+@pytest.mark.parametrize(
+    ("head", "why"),
+    [("EVENT attachments=1", "leave out"), ("EVNT", "no head line"), ("EVENT namespace=a", "begins with /")],
+)
+def test_a_head_of_msgpack(head: str, why: str) -> None:
+    """Is checked like others."""
+    with pytest.raises(ValueError, match=why):
+        read(f"msgpack {head}\n[1]", msgpack.packb({"type": 2, "data": ["hi"], "nsp": "/"}), 4)
 
 
 def test_long_bytes_are_cut() -> None:
