@@ -127,8 +127,9 @@ class Player:
                 self.result.sid, self._open, self._before = each.sid, True, now
                 self._came(Said(now, OPEN, data=each.data), None, now)
             elif isinstance(each, Switched):
-                self._switching, self.result.upgrade_failure = False, each.failure
-                self._before = now
+                self._switching, self._before = False, now
+                if self._plan.manner.upgrade:  # else it came to nothing in the capture, too
+                    self.result.upgrade_failure = self.result.upgrade_failure or each.failure
             else:
                 self._closed(each)
                 return
