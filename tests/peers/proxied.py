@@ -9,7 +9,7 @@ import sys
 import time
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import ExitStack, contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
@@ -82,7 +82,7 @@ def record(scenarios: Mapping[str, Scenario], folder: Path, *more: str) -> Recor
             recorder = stack.enter_context(launch.Recorder(folder / "capture.pcap", list(fronts.values())))
             for name, scenario in scenarios.items():
                 (folder / name).mkdir()
-                stack.enter_context(_server(scenario, backs[name], folder / name))
+                stack.enter_context(_server(behind(scenario), backs[name], folder / name))
             between = {fronts[name]: backs[name] for name in scenarios}
             process = stack.enter_context(proxy(folder, between, *more, flows=True))
             clients = [stack.enter_context(_one(name, each, fronts, folder)) for name, each in scenarios.items()]
@@ -93,6 +93,11 @@ def record(scenarios: Mapping[str, Scenario], folder: Path, *more: str) -> Recor
             return Recorded(folder, fronts, backs, process.output())
     finally:
         del os.environ["MITMPROXY_SSLKEYLOGFILE"]
+
+
+def behind(scenario: Scenario) -> Scenario:
+    """What the server sees of it: mitmproxy speaks HTTP/1 to one without TLS, whatever clients speak."""
+    return replace(scenario, http2=False)
 
 
 def _one(name: str, scenario: Scenario, fronts: Mapping[str, int], folder: Path) -> launch.Process:
@@ -120,14 +125,17 @@ def on_port(rows: Sequence[Line], port: int) -> list[Line]:
     return [row for row in rows if str(row["server"]).endswith(f":{port}")]
 
 
-def told(rows: Sequence[Line]) -> dict[tuple[str, ...], list[str]]:
-    """What rows say, without the columns that depend on where one looks, in order for each direction of a transport."""
+def told(rows: Sequence[Line], *, headless: bool = False) -> dict[tuple[str, ...], list[str]]:
+    """What rows say, without the columns that depend on where one looks, in order for each direction of a transport;
+    ``headless`` without header fields too, which are other ones in HTTP/2 than behind the proxy.
+    """
+    own = (*OWN, "headers") if headless else OWN
     found: dict[tuple[str, ...], list[str]] = {}
     for row in rows:
         if row["layer"] not in BELOW and not (row["layer"] == "websocket" and row["type"] in ("ping", "pong")):
             method = row["type"] if row["layer"] == "http" else None  # a GET and a POST may be under way at once
             key = (str(row["transport"]), str(row["direction"]), str(row["layer"]), str(method))
-            rest = {name: value for name, value in row.items() if name not in OWN}
+            rest = {name: value for name, value in row.items() if name not in own}
             found.setdefault(key, []).append(json.dumps(rest, sort_keys=True, ensure_ascii=False))
     return found
 
