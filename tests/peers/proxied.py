@@ -38,10 +38,16 @@ def program(name: str = "mitmdump") -> str:
 
 @contextmanager
 def proxy(
-    folder: Path, ports: Mapping[int, int], *more: str, flows: bool = False, out: str = "", script: str = ""
+    folder: Path,
+    ports: Mapping[int, int],
+    *more: str,
+    flows: bool = False,
+    out: str = "",
+    script: str = "",
+    scheme: str = "http",
 ) -> Iterator[launch.Process]:
     """mitmdump with the addon: servers' ports by its own. It records to log.jsonl; `more` are settings."""
-    modes = [f"reverse:http://127.0.0.1:{back}@127.0.0.1:{front}" for front, back in ports.items()]
+    modes = [f"reverse:{scheme}://127.0.0.1:{back}@127.0.0.1:{front}" for front, back in ports.items()]
     settings = [f"sioscope_out={out or folder / 'log.jsonl'}", f"confdir={folder / 'conf'}", "flow_detail=0"]
     settings += ["keep_host_header=true", "termlog_verbosity=info", *more]
     command = [program(), "-s", str(ADDON), *(["-w", str(folder / "flows.mitm")] if flows else [])]
@@ -150,14 +156,18 @@ def await_rows(path: Path, count: int) -> list[Line]:
 
 
 class One:
-    """One talk through the proxy: the log, and what both peers say."""
+    """One talk through the proxy: the log, and what both peers say. ``tls`` is the certificate for one inside TLS.
+    There the proxy asks the server by HTTP/2, too, where the client does.
+    """
 
-    def __init__(self, folder: Path, scenario: Scenario, *settings: str, script: str = "") -> None:
+    def __init__(self, folder: Path, scenario: Scenario, *settings: str, script: str = "", tls: str = "") -> None:
         front, back = launch.free_ports(2)
+        scheme = "https" if tls else "http"
         with needs.tools("node"), ExitStack() as stack:
-            stack.enter_context(_server(scenario, back, folder))
-            process = stack.enter_context(proxy(folder, {front: back}, *settings, script=script))
-            client = stack.enter_context(_client(scenario, front, folder, f"http://127.0.0.1:{front}"))
+            stack.enter_context(_server(behind(scenario), back, folder, tls))
+            more = *settings, "ssl_insecure=true"
+            process = stack.enter_context(proxy(folder, {front: back}, *more, script=script, scheme=scheme))
+            client = stack.enter_context(_client(scenario, front, folder, f"{scheme}://127.0.0.1:{front}"))
             self.status = client.await_end(60.0)
             process.stop(signal.SIGINT, timeout=20.0)
             self.said = process.output()
