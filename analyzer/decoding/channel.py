@@ -82,6 +82,15 @@ class Channel:
         self._scribe.outbox.extend(rows)
         return left + messages[done:]
 
+    def single(self, message: Message, link: Link) -> bool:
+        """Write the row of a WebSocket message where `quick` would; false, and nothing written, where it would not."""
+        time, frame, opcode, payload, wire_size, issue, _ = message
+        if opcode != 1 or issue is not None:
+            return False
+        text = str(payload, "utf-8", "replace")
+        at = _make(Arrival, (time, frame, link, _WEBSOCKET, len(payload), wire_size, None, None))
+        return "\ufffd" not in text and self.common(text, at)
+
     def common(self, text: str, arrival: Arrival) -> bool:
         """Write the row of a text where it is the commonest thing of a session under way, an event or an ack; false,
         and nothing written, where it is anything else. What it writes is what `text` would.

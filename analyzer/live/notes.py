@@ -67,6 +67,8 @@ class Notes:
         """Put them on a flow, unless someone else has written there; whether that changed anything."""
         transport = "websocket" if flow.websocket is not None else "polling"
         comment, marker = self.text(sid, transport, now)
+        if flow.comment == comment and (not marker or flow.marked == marker):
+            return False
         flow.metadata[SID] = sid
         before = flow.comment, flow.marked
         if not flow.comment or flow.comment.startswith(_BEGIN):

@@ -3,14 +3,11 @@
 import json
 from collections.abc import Callable
 from dataclasses import replace
-from itertools import groupby
 from typing import Any
 
 from analyzer.decoding.trunk import Trunk
 from analyzer.issues import Issue
 from analyzer.limits import DEFAULT, Limits
-from analyzer.live import batch
-from analyzer.live.batch import Failed, Said
 from analyzer.live.intake import Socket
 from analyzer.records import Layer, Row
 from analyzer.stamps import to_text
@@ -21,7 +18,9 @@ ANSWER_SECONDS, HELD_SECONDS = 0.06, 1.0
 names its session and comes with it. All rows behind wait as well, and have to be on disk soon.
 """
 Happened = Callable[[], list[Event]]
-"""Gives events when it is asked; by then other addons have had their say about a message."""
+"""Gives events when it is asked."""
+Failed = Callable[[Exception], None]
+"""Hears of each thing that could not be read."""
 
 
 class Recorder:
@@ -30,7 +29,7 @@ class Recorder:
     def __init__(self, source: str, limits: Limits = DEFAULT) -> None:
         self._sources = [source]
         self.trunk = Trunk(replace(limits, held_seconds=HELD_SECONDS, answer_seconds=ANSWER_SECONDS), self._sources)
-        self._pending: list[Happened | list[Event] | Said] = []
+        self._pending: list[Happened | list[Event] | tuple[Socket, Any]] = []
         self._acts: list[Row] = []
         self._first: int | None = None
         self.rows = 0
@@ -50,8 +49,8 @@ class Recorder:
         self._pending.append(happened)
 
     def say(self, socket: Socket, record: Any) -> None:
-        """A message was said on a WebSocket."""
-        self._pending.append(Said(socket, record))
+        """A message was said on a WebSocket. It is read later: by then other addons have had their say about it."""
+        self._pending.append((socket, record))
 
     def act(self, row: Row) -> None:
         """The proxy did something itself; the row takes its place among the others by its time."""
@@ -60,15 +59,14 @@ class Recorder:
     def release(self, now: int, failed: Failed) -> list[Row]:
         """Rows that may leave at ``now`` (ns); ``failed`` hears of each thing that could not be read."""
         pending, self._pending = self._pending, []
-        for are_said, some in groupby(pending, _is_said):
-            if are_said:
-                batch.take(some, self.trunk, failed)  # type: ignore[arg-type]
-                continue
-            for happened in some:
-                try:
-                    self.trunk.take_all(happened() if callable(happened) else happened)  # type: ignore[arg-type]
-                except Exception as error:  # whatever it is, it concerns this one alone
-                    failed(error)
+        for happened in pending:
+            try:
+                if isinstance(happened, tuple):
+                    self._said(*happened)
+                else:
+                    self.trunk.take_all(happened() if callable(happened) else happened)
+            except Exception as error:  # whatever it is, it concerns this one alone
+                failed(error)
         acts, self._acts = self._acts, []
         self.trunk.outbox.extend(acts)
         return self._counted(self.trunk.release(now))
@@ -89,12 +87,14 @@ class Recorder:
         """A row of the proxy's own."""
         return Row(now, self._sources[0], layer=Layer.CAPTURE.value, **columns)
 
+    def _said(self, socket: Socket, record: Any) -> None:
+        direction, message = socket.talk.said(record)
+        link = socket.link
+        if link.tap is None or not link.tap.channels[direction].single(message, link):
+            self.trunk.take(Event(message.time, 0, link, direction, message))
+
     def _counted(self, rows: list[Row]) -> list[Row]:
         if rows and self._first is None:
             self._first = rows[0].time
         self.rows += len(rows)
         return rows
-
-
-def _is_said(happened: object) -> bool:
-    return happened.__class__ is Said

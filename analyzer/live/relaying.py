@@ -5,16 +5,19 @@ be closed with a code. The same attributes are there in mitmproxy 11 and 12.
 
 from collections import deque
 from collections.abc import Callable, Iterable, Iterator
-from typing import Any, NamedTuple, cast
+from functools import partial
+from typing import Any, Final, NamedTuple, cast
 
 from mitmproxy.proxy.layers.websocket import WebsocketLayer
 from wsproto.connection import ConnectionState
-from wsproto.events import BytesMessage, CloseConnection, Message, TextMessage
+from wsproto.events import BytesMessage, CloseConnection, TextMessage
 from wsproto.frame_protocol import LOCAL_ONLY_CLOSE_REASONS, CloseReason
 
 from analyzer.live.pretty import Item
 from analyzer.live.rule_keys import BOTH, CLIENT, SERVER
 from analyzer.live.transports import handler_of
+
+_MESSAGES: Final = (TextMessage, BytesMessage)
 
 
 class Made(NamedTuple):
@@ -37,7 +40,7 @@ class Relay:
         self.ending: Callable[[bool], Iterable[Made]] = lambda from_client: ()
         """Gives what a side has said that is still to be passed on before its close."""
         for ws in (layer.client_ws, layer.server_ws):
-            ws.events = _Events(self, ws, ws.events)
+            ws.events = partial(self.events, ws, ws.events)
 
     def behind(self, item: Item, why: str) -> None:
         """Send a packet in the same direction right behind the message whose hook is running."""
@@ -54,16 +57,15 @@ class Relay:
 
     def events(self, ws: Any, original: Callable[[], Iterator[Any]]) -> Iterator[Any]:
         """What one side says, and what is made up in between."""
-        from_client = ws is self._layer.client_ws
-        arriving, ws.frame_buf = (ws.frame_buf, [b""]) if ws._events else (None, ws.frame_buf)
+        arriving = None
+        if ws._events:
+            arriving, ws.frame_buf = ws.frame_buf, [b""]
         for event in original():
-            if isinstance(event, CloseConnection):
-                if ws.state is ConnectionState.OPEN:  # neither a close frame nor the end: something illegal
-                    self._layer.flow.websocket.refused = event.reason
-                ws.frame_buf = [b""]
-                yield from self._say(self.ending(from_client))
+            kind = event.__class__  # isinstance() takes longer for these than all else that is done to a message
+            if kind is CloseConnection:
+                yield from self._closing(ws, event.reason)
             yield event
-            if not isinstance(event, Message) or not event.message_finished:
+            if kind not in _MESSAGES or not event.message_finished:
                 continue
             while self._behind:
                 yield from self._say([self._behind.popleft()])
@@ -75,21 +77,18 @@ class Relay:
             if arriving is not None:  # what was injected is complete: back to what is still arriving
                 ws.frame_buf, arriving = arriving, None
 
+    def _closing(self, ws: Any, reason: str | None) -> Iterator[Any]:
+        """What is still to be said before a side's close."""
+        if ws.state is ConnectionState.OPEN:  # neither a close frame nor the end: something illegal
+            self._layer.flow.websocket.refused = reason
+        ws.frame_buf = [b""]
+        yield from self._say(self.ending(ws is self._layer.client_ws))
+
     def _say(self, packets: Iterable[Made]) -> Iterator[Any]:
         for item, why in packets:
             self.made = why
             yield TextMessage(data=item) if isinstance(item, str) else BytesMessage(data=item)
             self.made = None
-
-
-class _Events:
-    """Stands in for a `wsproto.Connection.events`."""
-
-    def __init__(self, relay: Relay, ws: Any, original: Callable[[], Iterator[Any]]) -> None:
-        self._relay, self._ws, self._original = relay, ws, original
-
-    def __call__(self) -> Iterator[Any]:
-        return self._relay.events(self._ws, self._original)
 
 
 def relay_of(flow: Any) -> Relay | None:

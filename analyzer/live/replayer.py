@@ -28,7 +28,7 @@ class ReplayAddon:
 
     def __init__(self, logs: Callable[[], Sequence[str]]) -> None:
         self._logs = logs
-        self.running: list[threading.Thread] = []
+        self.replays: list[threading.Thread] = []
         """Replays under way."""
 
     @command.command("sioscope.replay")
@@ -48,7 +48,7 @@ class ReplayAddon:
         work = _Work(wish, sids, list(self._logs()), kept)
         logger.log(ALERT, "sioscope: replaying %s against %s", ", ".join(map(printable, sids)), printable(target))
         thread = threading.Thread(target=work.run, args=(_teller(),), name="sioscope replay", daemon=True)
-        self.running = [each for each in self.running if each.is_alive()] + [thread]
+        self.replays = [each for each in self.replays if each.is_alive()] + [thread]
         thread.start()
 
 

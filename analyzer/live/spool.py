@@ -1,7 +1,12 @@
-"""Rows to a log file by a thread of its own, so that no disk, however slow or full, holds up the traffic."""
+"""Rows to a log file by a thread of its own, so that no disk, however slow or full, holds up the traffic.
+
+Few rows become lines where they are put, which is cheaper than to have two threads want the interpreter at once; many
+would take too long there.
+"""
 
 import threading
 from collections.abc import Callable, Sequence
+from dataclasses import dataclass
 from typing import Final, Protocol
 
 from analyzer.issues import StoreError
@@ -13,6 +18,8 @@ PATIENCE: Final = 1.0
 KEPT: Final = 64 << 20
 """Bytes of rows, about, that wait at most; what comes then is not written."""
 _OVERHEAD: Final = 600
+_FEW: Final = 128 << 10
+"""Bytes of rows, about, that become lines at once: about a millisecond."""
 _LEAVE: Final = 3.0
 
 
@@ -26,6 +33,17 @@ class Lines(Protocol):
         """No more will come."""
 
 
+@dataclass(slots=True)
+class _Parcel:
+    """Rows put at once, or their lines."""
+
+    count: int
+    weight: int
+    last: int
+    rows: Sequence[Row] = ()
+    lines: bytes = b""
+
+
 class Spool:
     """`put` rows and go on. ``tell`` hears, on the spool's thread, of what goes wrong: one sentence each time writing
     begins to fail and when it works again. ``confess`` makes the row that says how many are missing.
@@ -33,9 +51,9 @@ class Spool:
 
     def __init__(self, file: Lines, tell: Callable[[str], None], confess: Callable[[int, int, str], Row]) -> None:
         self._file, self._tell, self._confess = file, tell, confess
-        self._encoder = Encoder()
+        self._encoder, self._late = Encoder(), Encoder()
         self._changed = threading.Condition()
-        self._rows: list[Row] = []
+        self._parcels: list[_Parcel] = []
         self._size = 0
         self._lost = 0
         self._why = ""
@@ -54,12 +72,18 @@ class Spool:
         """Rows to be written. Returns at once."""
         if not rows:
             return
+        parcel = _Parcel(len(rows), sum(map(_weight, rows)), rows[-1].time)
+        if self._size > KEPT:
+            with self._changed:
+                self._lost += parcel.count
+            return
+        if parcel.weight > _FEW:
+            parcel.rows = rows
+        else:
+            parcel.lines = self._lines(self._encoder, rows)
         with self._changed:
-            if self._size > KEPT:
-                self._lost += len(rows)
-                return
-            self._rows += rows
-            self._size += sum(map(_weight, rows))
+            self._parcels.append(parcel)
+            self._size += parcel.weight
             self._changed.notify()
 
     def close(self) -> int:
@@ -69,16 +93,17 @@ class Spool:
             self._changed.notify()
         self._thread.join(_LEAVE)
         with self._changed:
-            return self._lost + len(self._rows)
+            return self._lost + sum(parcel.count for parcel in self._parcels)
 
     def _run(self) -> None:
-        while rows := self._next():
-            if not self._persist(self._lines(rows), rows[-1].time):
+        while parcels := self._next():
+            lines = b"".join(parcel.lines or self._lines(self._late, parcel.rows) for parcel in parcels)
+            if not self._persist(lines, parcels[-1].last):
                 break
             with self._changed:
-                del self._rows[: len(rows)]
-                self._size = sum(map(_weight, self._rows))
-            self.written += len(rows)
+                del self._parcels[: len(parcels)]
+                self._size -= sum(parcel.weight for parcel in parcels)
+            self.written += sum(parcel.count for parcel in parcels)
         self._file.close()
 
     def _persist(self, lines: bytes, time: int) -> bool:
@@ -88,7 +113,7 @@ class Spool:
             with self._changed:
                 told, why = self._lost, self._why
             try:
-                self._file.append(lines + (self._lines([self._confess(time, told, why)]) if told or failing else b""))
+                self._file.append(lines + (self._line(self._confess(time, told, why)) if told or failing else b""))
             except StoreError as error:
                 self._failed(error, failing)
                 failing = True
@@ -102,12 +127,12 @@ class Spool:
                 self._tell(f"sioscope: the log is written again, {told} rows are missing in it")
             return True
 
-    def _next(self) -> list[Row]:
+    def _next(self) -> list[_Parcel]:
         """What waits, once there is something; nothing at the end."""
         with self._changed:
-            while not self._rows and not self._ending.is_set():
+            while not self._parcels and not self._ending.is_set():
                 self._changed.wait()
-            return self._rows[:]
+            return self._parcels[:]
 
     def _failed(self, error: StoreError, failing: bool) -> None:
         with self._changed:
@@ -115,10 +140,10 @@ class Spool:
         if not failing:
             self._tell(f"sioscope: {error}; traffic goes on")
 
-    def _lines(self, rows: list[Row]) -> bytes:
+    def _lines(self, encoder: Encoder, rows: Sequence[Row]) -> bytes:
         """Rows as lines; one that cannot be written as such (a bug) is left out and counted."""
         try:
-            return b"".join(self._encoder.encode(rows))
+            return b"".join(encoder.encode(rows))
         except Exception:
             return b"".join(self._line(row) for row in rows)
 

@@ -20,6 +20,7 @@ _NO_CLOSE: Final = 1006
 _BAD_DATA: Final = 1007
 """Close code for text that is not UTF-8, and for what cannot be decompressed."""
 _DEFLATE: Final = "permessage-deflate"
+_make: Final = tuple.__new__
 _MOST: Final = 999
 """Highest HTTP status (RFC 9110 section 15 knows of three digits)."""
 
@@ -107,9 +108,11 @@ class Talk:
             self.backwards += 1
             time = latest
         self._latest[direction] = time
-        content, size = bytes(record.content), None if self._packed else len(record.content)
-        message = Message(time, self._terms.frame, TEXT if record.is_text else BINARY, content, size)
-        if record.dropped or record.injected or len(content) > self._terms.limits.message:
+        size = len(record.content)  # of a number there is none, where bytes() would make that many
+        content = bytes(record.content)
+        opcode, wire_size = TEXT if record.is_text else BINARY, None if self._packed else size
+        message = _make(Message, (time, self._terms.frame, opcode, content, wire_size, None, None))
+        if record.dropped or record.injected or size > self._terms.limits.message:
             message = _odd(record, message, self._terms.limits)
         return direction, message
 

@@ -5,7 +5,7 @@ from datetime import UTC, datetime, timedelta
 from decimal import Context, Decimal
 from typing import Final
 
-from analyzer.stamps import EPOCH, HIGHEST, SECOND, clamp
+from analyzer.stamps import EPOCH, SECOND, clamp
 
 _ISO: Final = re.compile(
     r"\s*(\d{4})-(\d\d)-(\d\d)[Tt ](\d\d):(\d\d):(\d\d)(?:[.,](\d{1,40}))?\s*(?:([Zz])|([+-])(\d\d):?(\d\d)?)?\s*",
@@ -16,6 +16,8 @@ _DIGITS: Final = 25
 """Digits beyond which a number cannot be a time."""
 _UNITS: Final = ((10, 9), (13, 6), (16, 3), (19, 0))
 """Digits before the point up to which a time since 1970 counts seconds, ms, us, ns; and the power of ten to ns."""
+_RECENT, _FAR = 1e9, 4e9
+"""Seconds since 1970 of 2001 and 2096."""
 _EARLIEST: Final = 8
 """A number with fewer digits before the point is no time since 1970 (in seconds, it would be before March 1973)."""
 
@@ -46,13 +48,25 @@ def since_1970(value: object) -> int | None:
 
 def of_seconds(value: object) -> int | None:
     """A number of seconds since 1970."""
-    if value.__class__ is float:  # as nearly all are: the same digits without a Decimal
-        whole, _, fraction = repr(value).partition(".")
-        if whole.isdecimal() and fraction.isdecimal():
-            time = int(whole) * SECOND + int(fraction[:9].ljust(9, "0"))
-            return time if time <= HIGHEST else HIGHEST
+    if isinstance(value, float) and _RECENT <= value < _FAR:  # as nearly all are; this runs once a message
+        time = _quick(value)
+        if time is not None:
+            return time
     number = _decimal(value)
     return None if number is None else clamp(_scaled(number, 9))
+
+
+def _quick(value: float) -> int | None:
+    """The digits that `_decimal` would find, by arithmetic. The shortest decimal that means a float of this size has at
+    most seven digits behind the point, and is the nearest of so many; None where two are as near.
+    """
+    micro = round(value * 1e6)
+    if micro / 1e6 == value:
+        return micro * 1000
+    whole = int(value)
+    exact = (value - whole) * 1e7
+    tenth = round(exact)
+    return None if abs(exact - tenth) == 0.5 else whole * SECOND + tenth * 100
 
 
 def span(milliseconds: object) -> int | None:

@@ -17,6 +17,18 @@ def test_it_offers_its_addons() -> None:
     assert [type(addon).__name__ for addon in bundle.parts] == names
 
 
+def test_it_has_no_hooks_of_its_own() -> None:
+    """But the names of the commonest are there: each time one is missing mitmproxy waits for an error."""
+    mitmproxy()
+    from mitmproxy import hooks
+
+    from addons import sioscope_addon
+
+    there = {name for name in hooks.all_hooks if hasattr(sioscope_addon, name)}
+    assert {"update", "websocket_message", "request", "response"} <= there
+    assert not any(getattr(sioscope_addon, name) for name in there)
+
+
 def test_nothing_in_its_folder_is_named_like_a_module() -> None:
     """mitmproxy puts the folder first on the path, for good."""
     folder = Path(addons.__file__).parent

@@ -50,6 +50,15 @@ def test_the_short_way_writes_what_the_long_way_writes(text: str, engine: int | 
     assert short.rows() == (long.rows() if taken else [])
 
 
+@given(TEXTS, st.sampled_from([3, 4, None]))
+def test_one_message_goes_as_many_do(text: str, engine: int | None) -> None:
+    """`single` takes what `quick` takes, and writes the same row."""
+    one, many = Bench(engine=engine), Bench(engine=engine)
+    message = Message(1, 1, 1, text.encode(), 9)
+    assert one.client.single(message, one.link) == (not many.client.quick([message], many.link))
+    assert one.rows() == many.rows()
+
+
 @pytest.mark.parametrize("text", ['42["a",1]', '42/chat,["a",{"b":"c"}]', '4312["ok"]'])
 def test_the_short_way_is_taken(text: str) -> None:
     """Ordinary events and acks do not go the long way."""
@@ -72,6 +81,7 @@ def test_the_short_way_leaves_what_needs_a_look(message: Message) -> None:
     """Bytes, oddities and headers of attachments are for the long way."""
     bench = Bench()
     assert bench.client.quick([message], bench.link) == [message]
+    assert not bench.client.single(message, bench.link)
     assert bench.rows() == []
 
 

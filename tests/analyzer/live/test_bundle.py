@@ -93,6 +93,7 @@ def test_it_has_the_hooks_of_its_addons_and_no_others() -> None:
     (bundle,) = make()
     for name in hooks.all_hooks:
         assert hasattr(bundle, name) == any(hasattr(part, name) for part in bundle.parts), name
+        assert all(callable(getattr(part, name, max)) for part in bundle.parts), name
 
 
 def test_options_that_make_no_sense_are_refused_as_ever() -> None:

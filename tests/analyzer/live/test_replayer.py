@@ -29,7 +29,7 @@ def run(steps: Callable[[Any], None]) -> None:
         addon = ReplayAddon(list)
         with taddons.context(addon):
             steps(addon)
-            while any(thread.is_alive() for thread in addon.running):
+            while any(thread.is_alive() for thread in addon.replays):
                 await asyncio.sleep(0.01)
             await asyncio.sleep(0.01)
 
@@ -58,7 +58,7 @@ def test_calls_that_make_no_sense() -> None:
             addon.replay([polled("/index.html", b"")], "http://127.0.0.1:1")
         with pytest.raises(exceptions.CommandError, match="ftp://x: is no URL"):
             addon.replay([socket()], "ftp://x")
-        assert addon.running == []
+        assert addon.replays == []
 
     run(steps)
 

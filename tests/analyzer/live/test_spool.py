@@ -46,6 +46,13 @@ def hasty(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(spool, "PATIENCE", 0.01)
 
 
+@pytest.fixture(params=[0, 1 << 20], ids=["late", "at-once"])
+def few(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Rows become lines on the spool's thread, or where they are put."""
+    monkeypatch.setattr(spool, "_FEW", request.param)
+
+
+@pytest.mark.usefixtures("few")
 def test_rows_come_in_their_order() -> None:
     """All of them, before it is closed."""
     file, told = File(), list[str]()
@@ -103,6 +110,7 @@ def test_what_could_not_be_written_in_the_end_is_counted() -> None:
     assert made.close() == 2
 
 
+@pytest.mark.usefixtures("few")
 def test_a_row_that_cannot_be_written_down() -> None:
     """Is left out and counted; the others are there."""
     file = File()

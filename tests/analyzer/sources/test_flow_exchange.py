@@ -181,3 +181,11 @@ def test_parts_of_other_kinds(made: Any) -> None:
     """mitmproxy takes what the file says; nothing else is raised than what is documented."""
     with pytest.raises((AttributeError, LookupError, TypeError, ValueError, ArithmeticError)):
         read(made)
+
+
+def test_a_number_is_no_content() -> None:
+    """Not even of a WebSocket that may compress; bytes() would make that many."""
+    made = socket(said(1 << 50, 1))  # type: ignore[arg-type]
+    made.response.data.headers = headers(("Sec-WebSocket-Extensions", "permessage-deflate"))
+    with pytest.raises(TypeError):
+        read(made)

@@ -5,7 +5,7 @@ from decimal import Decimal
 from typing import Any
 
 import pytest
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 
 from analyzer.sources import moments
@@ -55,6 +55,14 @@ def test_any_text_that_python_writes_is_read(moment: datetime) -> None:
 def test_the_unit_shows_in_the_size(value: Any) -> None:
     """Seconds, ms, us and ns."""
     assert moments.since_1970(value) == NOON
+
+
+@given(st.one_of(st.floats(1e9, 4e9), st.decimals("1e9", "4e9", places=6).map(float), st.integers(1 << 38, 1 << 39)))
+@example((1 << 38) + 1)
+def test_the_digits_of_a_float_are_those_that_mean_it(value: float) -> None:
+    """Whichever way they are found. Multiples of 1/256 are as near to two decimals of seven digits."""
+    seconds = value / 256 if isinstance(value, int) else value
+    assert moments.of_seconds(seconds) == int(Decimal(repr(seconds)) * SECOND)
 
 
 def test_fractions_lose_nothing() -> None:
