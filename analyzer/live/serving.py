@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, Any
 from urllib.parse import urlsplit
 
 from analyzer.issues import ProxyError
+from analyzer.live.interrupts import Interrupts
 from analyzer.live.log_file import LogFile
 
 if TYPE_CHECKING:
@@ -87,9 +88,10 @@ def _probe(host: str, port: int, shown: str) -> None:
         raise ProxyError(f"cannot listen on {shown}: {error.strerror or error}: choose another") from error
 
 
-def serve(serving: Serving, say: Callable[[str], None], takers: "Sequence[Taker]" = ()) -> None:
-    """Run until it is ended; ``takers`` are given the rows. Raises ProxyError without mitmproxy, or where it cannot
-    start.
+def serve(serving: Serving, say: Callable[[str], None], takers: "Sequence[Taker]" = ()) -> bool:
+    """Run until it is ended; ``takers`` are given the rows. Whether it had to be broken off.
+
+    Raises ProxyError without mitmproxy, or where it cannot start, KeyboardInterrupt where it was to end at once.
     """
     try:
         from mitmproxy.tools import cmdline, dump, main, web
@@ -106,9 +108,9 @@ def serve(serving: Serving, say: Callable[[str], None], takers: "Sequence[Taker]
 
         def __init__(self, options: Any, *args: Any, **kwargs: Any) -> None:
             super().__init__(options, *args, **kwargs)
-            self.addons.add(*make(takers), host)
+            self.addons.add(*ours, host)
 
-    said = io.StringIO()
+    ours, said = make(takers), io.StringIO()
     with ExitStack() as starting:  # what it says on stderr until then is why it cannot start
         starting.enter_context(redirect_stderr(said))
         host = _Host(serving, say, starting.close)
@@ -117,8 +119,18 @@ def serve(serving: Serving, say: Callable[[str], None], takers: "Sequence[Taker]
         except SystemExit as ended:
             if ended.code:
                 raise ProxyError(_why(said.getvalue())) from ended
+        except KeyboardInterrupt:
+            host.broken = True
+            if host.interrupts.insisted or not host.interrupts.asked:
+                raise
+        finally:
+            host.interrupts.leave()
+    if not host.over:  # something else would not end: the log does
+        for addon in ours:
+            getattr(addon, "done", lambda: None)()
     if host.unknown:
         raise ProxyError(f"mitmproxy has no option {host.unknown[0]!r}; mitmdump --options lists all there are")
+    return host.broken
 
 
 def _why(said: str) -> str:
@@ -132,14 +144,18 @@ class _Host:
 
     def __init__(self, serving: Serving, say: Callable[[str], None], started: Callable[[], None]) -> None:
         self._serving, self._say, self._started = serving, say, started
+        self.interrupts = Interrupts(self._shutdown)
         self.unknown: list[str] = []
         """Names of options that nothing has asked for."""
+        self.over = self.broken = False
+        """Whether all addons before have been told of the end; whether something would not end."""
 
     def running(self) -> None:
         """All servers listen."""
         from mitmproxy import ctx
 
         self._started()
+        self.interrupts.install()
         self.unknown = sorted(ctx.options.deferred)
         if self.unknown:
             ctx.master.shutdown()
@@ -153,7 +169,14 @@ class _Host:
 
     def done(self) -> None:
         """It ends: connections that this cuts are no errors (asyncio of Python 3.11 takes them for some)."""
+        self.over = True
         logging.getLogger("asyncio").setLevel(logging.CRITICAL)
+
+    @staticmethod
+    def _shutdown() -> None:
+        from mitmproxy import ctx
+
+        ctx.master.shutdown()
 
 
 def greeting(serving: Serving, places: list[str], folder: Path) -> list[str]:
