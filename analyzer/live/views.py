@@ -51,8 +51,8 @@ def make(hide: Hide) -> Any:
 
 
 def register(view: Any) -> None:
-    """Have mitmproxy choose this view, too, in the stead of one of that name. What is on the screen is shown anew, so this
-    is also what to do when the view shows something else from now on.
+    """Have mitmproxy choose this view, too, in the stead of one of that name. What is on the screen is shown anew, so
+    this is also what to do when the view shows something else from now on.
     """
     from mitmproxy import contentviews
 
