@@ -15,6 +15,7 @@ from urllib.parse import urlsplit
 from analyzer.issues import ProxyError
 from analyzer.live.interrupts import Interrupts
 from analyzer.live.log_file import LogFile
+from analyzer.live.settings import is_special, place
 
 if TYPE_CHECKING:
     from analyzer.live.printing import Taker
@@ -23,6 +24,7 @@ _PORTS = 65_535
 _WEB = ("127.0.0.1", "8081")
 """Where mitmweb shows itself unless its options say otherwise."""
 _SCHEMES = ("http", "https")
+_PLAIN = "regular"
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,7 +33,7 @@ class Serving:
 
     listen: str = "127.0.0.1:8080"
     target: str | None = None
-    mode: str = "regular"
+    mode: str = _PLAIN
     out: str | None = None
     force: bool = False
     web: bool = False
@@ -55,6 +57,8 @@ def arguments(serving: Serving) -> list[str]:
         parts = urlsplit(serving.target)
         if parts.scheme not in _SCHEMES or not parts.hostname:
             raise ProxyError(f"cannot stand in front of {serving.target!r}: give a URL such as http://127.0.0.1:3000")
+        if mode != _PLAIN:
+            raise ProxyError(f"a target means the mode reverse, not {mode!r}: leave out one of the two")
         mode = f"reverse:{parts.scheme}://{parts.netloc}"
     chosen = ["--mode", mode, "--listen-host", host, "--listen-port", str(port)]
     settings = {"flow_detail": "0", "termlog_verbosity": "alert", **dict(serving.settings)}
@@ -73,7 +77,7 @@ def prepare(serving: Serving) -> None:
         host, port = given.get("web_host", _WEB[0]), given.get("web_port", _WEB[1])
         if port.isdecimal() and int(port) <= _PORTS:
             _probe(host, int(port), f"{host}:{port} (mitmweb's own; another is --set web_port=PORT)")
-    if serving.out is not None and not _special(serving.out):
+    if serving.out is not None and not is_special(place(serving.out)):
         _claim(serving.out, force=serving.force)
 
 
@@ -193,10 +197,6 @@ def greeting(serving: Serving, places: list[str], folder: Path) -> list[str]:
 def _url(address: Any) -> str:
     host, port = str(address[0]), int(address[1])
     return f"[{host}]:{port}" if ":" in host else f"{host}:{port}"
-
-
-def _special(path: str) -> bool:
-    return path.startswith("/dev/") or (os.path.exists(path) and not os.path.isfile(path))
 
 
 def _claim(path: str, *, force: bool) -> None:
