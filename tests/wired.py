@@ -189,7 +189,7 @@ async def accept(end: End, deflate: bool = False) -> bytes:
 
 
 @cache
-def _conf() -> tempfile.TemporaryDirectory[str]:
+def conf() -> tempfile.TemporaryDirectory[str]:
     """Where mitmproxy keeps its certificate, whose making takes long."""
     return tempfile.TemporaryDirectory()
 
@@ -214,7 +214,7 @@ async def proxied(
 
     back = await asyncio.start_server(served, "127.0.0.1", 0)
     target = f"reverse:http://127.0.0.1:{back.sockets[0].getsockname()[1]}@127.0.0.1:0"
-    master = DumpMaster(options.Options(confdir=_conf().name, mode=[target]), with_termlog=False, with_dumper=False)
+    master = DumpMaster(options.Options(confdir=conf().name, mode=[target]), with_termlog=False, with_dumper=False)
     # It ends the program where anything logs an error meanwhile, such as what is left of another test.
     master.addons.remove(master.addons.get("errorcheck"))
     found = list(addons)

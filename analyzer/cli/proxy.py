@@ -42,17 +42,24 @@ def command(listen: str, target: str | None, output: str | None, rotate: str, **
         sioscope proxy --target http://127.0.0.1:3000 -o log.jsonl
         sioscope proxy --listen 0.0.0.0:8080 -o log.jsonl --rotate 100M
     """
+    from analyzer.live.interrupts import exit_if_stuck
     from analyzer.live.serving import Serving, serve
     from analyzer.report.recent import Recent
 
     settings = tuple(_settings(rotate, given))
     serving = Serving(listen, target, given["mode"], output, given["force"], given["web"], settings)
     recent = Recent(_KEPT)
-    with options.quiet_pipe():
-        with ExitStack() as stack:
-            takers = _takers(stack, given)
-            serve(serving, _say, [*takers, recent.add])
-        _report(recent, output, quiet=given["quiet"])
+    try:
+        with options.quiet_pipe():
+            with ExitStack() as stack:
+                takers = _takers(stack, given)
+                broken = serve(serving, _say, [*takers, recent.add])
+            _report(recent, output, quiet=given["quiet"])
+    except KeyboardInterrupt:
+        exit_if_stuck(130, "sioscope: interrupted\n")
+        raise
+    if broken:
+        exit_if_stuck(0)
 
 
 def _settings(rotate: str, given: dict[str, Any]) -> list[tuple[str, str]]:

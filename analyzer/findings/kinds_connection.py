@@ -57,8 +57,9 @@ CONNECTION = (
         "upgrade_abandoned",
         WARNING,
         "the upgrade to WebSocket was begun and never finished",
-        "101 and mostly `2probe`, but never `5`; the WebSocket is closed (after upgradeTimeout, 10 s) and polls go on.",
-        "The WebSocket of {sid} was accepted at {at}, but {cause}; the session stayed on polling.",
+        "101 and mostly `2probe`, but never `5`; the WebSocket is closed (after upgradeTimeout, 10 s) and polls go on. "
+        "Or a `5` with the issue `mitm_dropped`.",
+        "The WebSocket of {sid} was accepted at {at}, but {cause}; {after}.",
         "Something lets the 101 through but not the frames, or the server does not answer the probe: look at "
         'proxies and virus scanners between them, then at the server\'s version. Until then transports: ["polling"] '
         "spares the vain attempt.",

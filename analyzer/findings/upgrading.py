@@ -151,7 +151,8 @@ def _waited_for(case: Case, key: int, rows: tuple[int, int]) -> tuple[int, str]:
 
 def upgrade_abandoned(case: Case) -> Iterator[Draft]:
     """``upgrade_abandoned``: 101, but the WebSocket never came to carry the session, which went on over polling after
-    the WebSocket's end, or for longer than upgradeTimeout (10 s). Source: `analyzer.tables.upgrades` outcomes
+    the WebSocket's end, or for longer than upgradeTimeout (10 s); or the WebSocket ended after a proxy had kept back
+    the client's switch (``mitm_dropped``). Source: `analyzer.tables.upgrades` outcomes
     ``abandoned`` and ``failed``; engine.io ``socket.ts`` ``_maybeUpgrade``.
     """
     view, found = case.view, case.attempts
@@ -162,10 +163,11 @@ def upgrade_abandoned(case: Case) -> Iterator[Draft]:
         later = case.of(key, polled)
         until = case.time(int(later[-1])) if len(later) else 0
         lived = until > case.time(ended) if ended >= 0 else until - case.time(row) > _TIMEOUT
-        if not view.main[row] or not lived:
+        withheld = said[i] == ABANDONED and found.upgrade[i] >= 0 and ended >= 0
+        if not view.main[row] or not (lived or withheld):
             continue
-        cause = _cause(case, key, i)
-        fields = {"sid": case.sid(key), "at": clock(case.time(row)), "cause": cause}
+        after = "the session stayed on polling" if lived else "nothing followed on polling, which the client had left"
+        fields = {"sid": case.sid(key), "at": clock(case.time(row)), "cause": _cause(case, key, i), "after": after}
         rows = [row, int(found.probe[i]), int(found.answer[i]), ended]
         yield Draft("upgrade_abandoned", case.time(row), rows, fields, key, (str(said[i]), found.probe[i] >= 0))
 
@@ -174,7 +176,9 @@ def _cause(case: Case, key: int, i: int) -> str:
     found = case.attempts
     ended = int(found.ended[i])
     step = (
-        "after the server's answer to the probe (3probe) the client never switched (5)"
+        "the client's switch (5) was kept back by a proxy"
+        if found.upgrade[i] >= 0
+        else "after the server's answer to the probe (3probe) the client never switched (5)"
         if found.answer[i] >= 0
         else "the client's probe (2probe) was not answered"
         if found.probe[i] >= 0

@@ -4,14 +4,13 @@ Only what mitmproxy 11 and 12 have in common is used.
 """
 
 import asyncio
-import contextlib
 import gc
 import logging
 import time
 from collections.abc import Sequence
 from typing import Any, Final
 
-from mitmproxy import contentviews, ctx, exceptions, hooks
+from mitmproxy import ctx, exceptions, hooks
 
 from analyzer.decoding.places import Link
 from analyzer.issues import SioscopeError
@@ -66,8 +65,7 @@ class SioscopeAddon:
         for name, kind, default, text in settings.OPTIONS:
             loader.add_option(name, kind, default, text)
         self._view = views.make(lambda: self._settings.hide)
-        with contextlib.suppress(ValueError):  # mitmproxy 11 refuses one that is there already
-            contentviews.add(self._view)
+        views.register(self._view)
 
     def configure(self, updated: set[str]) -> None:
         """Options have changed; those that make no sense are refused."""
@@ -80,6 +78,8 @@ class SioscopeAddon:
         before, self._settings = self._settings, found
         if found.name != before.name:
             self._recorder.rename(found.name)
+        if found.hide != before.hide:
+            views.register(self._view)
         if (found.out, found.rotation) != (before.out, before.rotation):
             self._close()
             self._spool = self._open() if found.out else None

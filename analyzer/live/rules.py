@@ -53,7 +53,8 @@ def read(path: str) -> list[Rule]:
         with open(path, encoding="utf-8") as file:
             text = file.read()
     except (OSError, UnicodeDecodeError) as error:
-        raise RulesError(f"cannot read the rules {path}: {error}") from error
+        why = error.strerror if isinstance(error, OSError) else error
+        raise RulesError(f"cannot read the rules {path}: {why}") from error
     return load(text, path)
 
 

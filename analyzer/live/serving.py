@@ -13,7 +13,9 @@ from typing import TYPE_CHECKING, Any
 from urllib.parse import urlsplit
 
 from analyzer.issues import ProxyError
+from analyzer.live.interrupts import Interrupts
 from analyzer.live.log_file import LogFile
+from analyzer.live.settings import is_special, place
 
 if TYPE_CHECKING:
     from analyzer.live.printing import Taker
@@ -22,6 +24,7 @@ _PORTS = 65_535
 _WEB = ("127.0.0.1", "8081")
 """Where mitmweb shows itself unless its options say otherwise."""
 _SCHEMES = ("http", "https")
+_PLAIN = "regular"
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,7 +33,7 @@ class Serving:
 
     listen: str = "127.0.0.1:8080"
     target: str | None = None
-    mode: str = "regular"
+    mode: str = _PLAIN
     out: str | None = None
     force: bool = False
     web: bool = False
@@ -54,6 +57,8 @@ def arguments(serving: Serving) -> list[str]:
         parts = urlsplit(serving.target)
         if parts.scheme not in _SCHEMES or not parts.hostname:
             raise ProxyError(f"cannot stand in front of {serving.target!r}: give a URL such as http://127.0.0.1:3000")
+        if mode != _PLAIN:
+            raise ProxyError(f"a target means the mode reverse, not {mode!r}: leave out one of the two")
         mode = f"reverse:{parts.scheme}://{parts.netloc}"
     chosen = ["--mode", mode, "--listen-host", host, "--listen-port", str(port)]
     settings = {"flow_detail": "0", "termlog_verbosity": "alert", **dict(serving.settings)}
@@ -72,7 +77,7 @@ def prepare(serving: Serving) -> None:
         host, port = given.get("web_host", _WEB[0]), given.get("web_port", _WEB[1])
         if port.isdecimal() and int(port) <= _PORTS:
             _probe(host, int(port), f"{host}:{port} (mitmweb's own; another is --set web_port=PORT)")
-    if serving.out is not None and not _special(serving.out):
+    if serving.out is not None and not is_special(place(serving.out)):
         _claim(serving.out, force=serving.force)
 
 
@@ -87,9 +92,10 @@ def _probe(host: str, port: int, shown: str) -> None:
         raise ProxyError(f"cannot listen on {shown}: {error.strerror or error}: choose another") from error
 
 
-def serve(serving: Serving, say: Callable[[str], None], takers: "Sequence[Taker]" = ()) -> None:
-    """Run until it is ended; ``takers`` are given the rows. Raises ProxyError without mitmproxy, or where it cannot
-    start.
+def serve(serving: Serving, say: Callable[[str], None], takers: "Sequence[Taker]" = ()) -> bool:
+    """Run until it is ended; ``takers`` are given the rows. Whether it had to be broken off.
+
+    Raises ProxyError without mitmproxy, or where it cannot start, KeyboardInterrupt where it was to end at once.
     """
     try:
         from mitmproxy.tools import cmdline, dump, main, web
@@ -106,9 +112,9 @@ def serve(serving: Serving, say: Callable[[str], None], takers: "Sequence[Taker]
 
         def __init__(self, options: Any, *args: Any, **kwargs: Any) -> None:
             super().__init__(options, *args, **kwargs)
-            self.addons.add(*make(takers), host)
+            self.addons.add(*ours, host)
 
-    said = io.StringIO()
+    ours, said = make(takers), io.StringIO()
     with ExitStack() as starting:  # what it says on stderr until then is why it cannot start
         starting.enter_context(redirect_stderr(said))
         host = _Host(serving, say, starting.close)
@@ -117,8 +123,18 @@ def serve(serving: Serving, say: Callable[[str], None], takers: "Sequence[Taker]
         except SystemExit as ended:
             if ended.code:
                 raise ProxyError(_why(said.getvalue())) from ended
+        except KeyboardInterrupt:
+            host.broken = True
+            if host.interrupts.insisted or not host.interrupts.asked:
+                raise
+        finally:
+            host.interrupts.leave()
+    if not host.over:  # something else would not end: the log does
+        for addon in ours:
+            getattr(addon, "done", lambda: None)()
     if host.unknown:
         raise ProxyError(f"mitmproxy has no option {host.unknown[0]!r}; mitmdump --options lists all there are")
+    return host.broken
 
 
 def _why(said: str) -> str:
@@ -132,14 +148,18 @@ class _Host:
 
     def __init__(self, serving: Serving, say: Callable[[str], None], started: Callable[[], None]) -> None:
         self._serving, self._say, self._started = serving, say, started
+        self.interrupts = Interrupts(self._shutdown)
         self.unknown: list[str] = []
         """Names of options that nothing has asked for."""
+        self.over = self.broken = False
+        """Whether all addons before have been told of the end; whether something would not end."""
 
     def running(self) -> None:
         """All servers listen."""
         from mitmproxy import ctx
 
         self._started()
+        self.interrupts.install()
         self.unknown = sorted(ctx.options.deferred)
         if self.unknown:
             ctx.master.shutdown()
@@ -153,7 +173,14 @@ class _Host:
 
     def done(self) -> None:
         """It ends: connections that this cuts are no errors (asyncio of Python 3.11 takes them for some)."""
+        self.over = True
         logging.getLogger("asyncio").setLevel(logging.CRITICAL)
+
+    @staticmethod
+    def _shutdown() -> None:
+        from mitmproxy import ctx
+
+        ctx.master.shutdown()
 
 
 def greeting(serving: Serving, places: list[str], folder: Path) -> list[str]:
@@ -170,10 +197,6 @@ def greeting(serving: Serving, places: list[str], folder: Path) -> list[str]:
 def _url(address: Any) -> str:
     host, port = str(address[0]), int(address[1])
     return f"[{host}]:{port}" if ":" in host else f"{host}:{port}"
-
-
-def _special(path: str) -> bool:
-    return path.startswith("/dev/") or (os.path.exists(path) and not os.path.isfile(path))
 
 
 def _claim(path: str, *, force: bool) -> None:

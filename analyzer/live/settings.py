@@ -1,5 +1,6 @@
 """The addon's options: what mitmproxy is told of them, and what their values mean."""
 
+import os
 from dataclasses import dataclass, field
 from typing import Any, Final
 
@@ -34,11 +35,25 @@ class Settings:
     wanted: Filter | None = field(default=None, compare=False)
 
 
+def place(out: str) -> str:
+    """Where to record to, as given. StoreError where a log cannot be there, whatever the file system says."""
+    if out == "-":
+        raise StoreError("cannot record to standard output by -: give a file (.jsonl), a FIFO or /dev/stdout")
+    if os.path.isdir(out):
+        raise StoreError(f"cannot record to {out}, which is a folder: give a file in it")
+    if out and not is_special(out) and form_of(out) != "jsonl":
+        raise StoreError(f"cannot record to {out}: a live log is JSON Lines, end its name in .jsonl")
+    return out
+
+
+def is_special(path: str) -> bool:
+    """Whether it is there and no plain file: a FIFO, a device."""
+    return path.startswith("/dev/") or (os.path.exists(path) and not os.path.isfile(path))
+
+
 def read(options: Any) -> Settings:
     """The settings among mitmproxy's options. StoreError where one makes no sense."""
-    out = str(options.sioscope_out)
-    if out and not out.startswith("/dev/") and form_of(out) != "jsonl":
-        raise StoreError(f"cannot record to {out}: a live log is JSON Lines, end its name in .jsonl")
+    out = place(str(options.sioscope_out))
     if options.sioscope_keep < 0:
         raise StoreError("sioscope_keep: give the number of messages to keep, 0 for all")
     hide = frozenset(part.strip() for part in options.sioscope_view_hide.split(",") if part.strip())

@@ -75,7 +75,10 @@ class SpeakerAddon:
     def sessions(self) -> Sequence[str]:
         """The live sessions: sid, transport, server."""
         sockets = [f"{sid} websocket {_server(each)}" for sid, each in self._sockets.items()]
-        return sockets + [f"{sid} polling {server}" for sid, server in self._polled.live(time.monotonic()).items()]
+        found = sockets + [f"{sid} polling {server}" for sid, server in self._polled.live(time.monotonic()).items()]
+        if not found and ctx.master.addons.get("consoleaddon") is not None:  # which cannot show an empty list
+            raise exceptions.CommandError("no session is live")
+        return found
 
     @command.command("sioscope.records")
     def records(self, path: types.Path) -> None:

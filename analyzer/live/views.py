@@ -50,7 +50,21 @@ def make(hide: Hide) -> Any:
     return _new(InteractiveContentview, hide)
 
 
+def register(view: Any) -> None:
+    """Have mitmproxy choose this view, too, in the stead of one of that name. What is on the screen is shown anew, so
+    this is also what to do when the view shows something else from now on.
+    """
+    from mitmproxy import contentviews
+
+    if not hasattr(contentviews, "registry"):  # mitmproxy 11 takes no other one of that name
+        for before in [each for each in contentviews.views if each.name == view.name]:
+            contentviews.remove(before)
+    contentviews.add(view)
+
+
 def _new(base: Any, hide: Hide) -> Any:
+    from mitmproxy.exceptions import CommandError
+
     class SocketIOPackets(base):  # type: ignore[misc]
         """For mitmproxy 12; what is edited goes back exactly."""
 
@@ -62,8 +76,11 @@ def _new(base: Any, hide: Hide) -> Any:
             return render(_wanted(_body(data, metadata)), metadata.flow, metadata.websocket_message, hide())
 
         def reencode(self, prettified: str, metadata: Any) -> bytes:
-            """The bytes of a pretty form."""
-            return pretty_body.read(prettified, _wanted(_body(metadata.original_data or b"", metadata)), hide())
+            """The bytes of a pretty form. Raises CommandError, which mitmproxy shows in a line, where it is none."""
+            try:
+                return pretty_body.read(prettified, _wanted(_body(_before(metadata), metadata)), hide())
+            except ValueError as error:
+                raise CommandError(f"not changed, as this makes no packets: {error}") from error
 
         def render_priority(self, data: bytes, metadata: Any) -> float:
             """Whether this is Engine.IO."""
@@ -99,6 +116,16 @@ def _old(hide: Hide) -> Any:
 
 def _body(data: bytes, metadata: Any) -> Body | None:
     return body_of(data, metadata.flow, metadata.http_message, metadata.websocket_message, metadata.content_type)
+
+
+def _before(metadata: Any) -> bytes:
+    """The data as it is. (mitmproxy 12.0 to 12.3 have a place for it that they leave empty.)"""
+    if metadata.original_data is not None:
+        return bytes(metadata.original_data)
+    if metadata.websocket_message is not None:
+        return bytes(metadata.websocket_message.content)
+    message = metadata.http_message
+    return (message.get_content(strict=False) or b"") if message is not None else b""
 
 
 def _wanted(body: Body | None) -> Body:

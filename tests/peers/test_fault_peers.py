@@ -55,6 +55,7 @@ def test_an_upgrade_is_abandoned(withhold: str, reason: str, tmp_path: Path) -> 
     )
     assert of_type(one.server, "upgrade") == []  # neither as a packet nor as an event
     assert (session(tmp_path)["upgrade"], session(tmp_path)["transports"]) == ("abandoned", "polling")
+    assert "upgrade_abandoned" in set(analyzer.findings(analyzer.read(str(tmp_path / "log.jsonl")))["code"])
 
 
 ANSWERS = """do = "answer"

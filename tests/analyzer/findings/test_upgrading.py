@@ -69,6 +69,15 @@ def test_abandoned(name):
     assert words[name] in only(found(name), "upgrade_abandoned")["explanation"]
 
 
+def test_a_switch_that_is_kept_back():
+    """By a rule of a proxy: nothing is polled any more, and the server closes the WebSocket."""
+    talk = Talk().open(0, "polling").join(10, on="polling").ws(20, "open").engine(30, "ping", "c2s", data="probe")
+    talk.engine(40, "pong", "s2c", data="probe").engine(50, "upgrade", "c2s", issue="mitm_dropped")
+    said = only(findings(log_of(talk.close(1050, "s2c"))), "upgrade_abandoned")
+    assert "the client's switch (5) was kept back by a proxy, and the server closed it" in said["explanation"]
+    assert "nothing followed on polling" in said["explanation"]
+
+
 def test_a_session_that_ends_abandons_nothing():
     """Who leaves during the upgrade takes the WebSocket along."""
     talk = Talk().open(0, "polling").ws(10, "open").engine(20, "ping", "c2s", data="probe")

@@ -32,6 +32,12 @@ def test_targets_that_are_none(target: str) -> None:
         arguments(Serving(target=target))
 
 
+def test_a_target_and_another_mode() -> None:
+    """Contradict each other."""
+    with pytest.raises(ProxyError, match="leave out one of the two"):
+        arguments(Serving(target="http://h", mode="transparent"))
+
+
 def test_a_port_that_is_taken() -> None:
     """Is told before mitmproxy is started."""
     with socket.socket() as taken:
@@ -62,6 +68,10 @@ def test_a_log_that_is_there(tmp_path: Path) -> None:
     prepare(Serving("127.0.0.1:0", out=str(path), force=True))
     assert path.read_bytes() == b""
     prepare(Serving("127.0.0.1:0", out=str(path)))
+    for name, why in [("", "which is a folder"), ("a.csv", "JSON Lines"), ("a", "cannot tell the form")]:
+        with pytest.raises(StoreError, match=why):
+            prepare(Serving("127.0.0.1:0", out=str(tmp_path / name)))
+    assert sorted(each.name for each in tmp_path.iterdir()) == ["a.jsonl"]
     with pytest.raises(StoreError, match="create the folder first"):
         prepare(Serving("127.0.0.1:0", out=str(tmp_path / "no" / "a.jsonl")))
 

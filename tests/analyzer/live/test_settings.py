@@ -1,5 +1,7 @@
 """The addon's options."""
 
+import os
+from pathlib import Path
 from types import SimpleNamespace
 from typing import Any
 
@@ -36,6 +38,8 @@ def test_values() -> None:
     [
         ({"sioscope_out": "a.parquet"}, "a live log is JSON Lines"),
         ({"sioscope_out": "notes"}, "end its name in"),
+        ({"sioscope_out": "-"}, "standard output by -"),
+        ({"sioscope_out": "/"}, "is a folder"),
         ({"sioscope_rotate": "soon"}, "cannot rotate"),
         ({"sioscope_keep": -1}, "number of messages"),
     ],
@@ -44,3 +48,9 @@ def test_what_makes_no_sense_is_refused(changed: dict[str, Any], why: str) -> No
     """In one line."""
     with pytest.raises(StoreError, match=why):
         settings.read(options(**changed))
+
+
+def test_a_fifo_may_have_any_name(tmp_path: Path) -> None:
+    """Its name says nothing of what is in it."""
+    os.mkfifo(tmp_path / "log")
+    assert settings.read(options(sioscope_out=str(tmp_path / "log"))).out == str(tmp_path / "log")

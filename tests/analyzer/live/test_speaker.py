@@ -231,3 +231,17 @@ def test_sessions_that_polled_and_are_over(end: str, monkeypatch: pytest.MonkeyP
             addon.emit(flow, "e")
 
     run(steps)
+
+
+def test_the_console_is_told_that_there_is_no_session() -> None:
+    """It fails at an empty list."""
+
+    def steps(addon: Any, bench: Any) -> None:
+        from mitmproxy import exceptions
+
+        assert addon.sessions() == []
+        bench.master.addons.add(type("ConsoleAddon", (), {})())
+        with pytest.raises(exceptions.CommandError, match="no session is live"):
+            addon.sessions()
+
+    run(steps)

@@ -1,5 +1,6 @@
 """The content view in the mitmproxy that is there, 11 or 12."""
 
+import asyncio
 from types import SimpleNamespace
 from typing import Any
 
@@ -109,3 +110,78 @@ def test_edited_and_back() -> None:
     text = shown.view.prettify(original, metadata)
     assert shown.view.reencode(text, metadata) == original
     assert shown.view.reencode(text.replace('"a"', '"b"'), metadata) == b'2\x1e42["b",1.0]'
+
+
+ODD = '42["a\x7f\x85\u2028\ud83d\ude00",1.0,{"b":[]}]'.encode("utf-16", "surrogatepass").decode("utf-16")
+
+
+@pytest.mark.parametrize("encoding", [None, "gzip"])
+def test_edited_as_mitmproxy_does_it(encoding: str | None) -> None:
+    """By its own way from a message to the editor and back, for bodies and messages of any kind; an editor may end the
+    text with a line break.
+    """
+    if not Shown().new:
+        return
+    from mitmproxy import contentviews
+    from mitmproxy.test import taddons
+
+    async def edited() -> None:
+        contentviews.add(views.make(lambda: frozenset[str]()))
+        flow, socket = polled(f"2\x1e{ODD}\x1ebAQID".encode()), mitmproxy().tflow.twebsocketflow()
+        if encoding is not None:
+            flow.response.encode(encoding)
+        socket.request.path = "/x?EIO=4&transport=websocket"
+        text, binary = said(ODD), said(b"\1\2\x7f")
+        socket.websocket.messages[:] = [text, binary]
+        with taddons.context():
+            for message, each in [(flow.response, flow), (text, socket), (binary, socket)]:
+                pretty = contentviews.prettify_message(message, each, "auto")
+                assert pretty.view_name == views.NAME
+                again = contentviews.reencode_message(pretty.text + "\n", message, each, views.NAME)
+                assert again == message.content
+            changed = contentviews.prettify_message(text, socket, "auto").text.replace("1.0", "2.0")
+            again = contentviews.reencode_message(changed, text, socket, views.NAME)
+            assert again == ODD.replace("1.0", "2.0").encode()
+
+    asyncio.run(edited())
+
+
+def said(content: str | bytes) -> Any:
+    """A WebSocket message."""
+    from mitmproxy.websocket import WebSocketMessage
+    from wsproto.frame_protocol import Opcode
+
+    kind = Opcode.TEXT if isinstance(content, str) else Opcode.BINARY
+    return WebSocketMessage(kind, True, content.encode() if isinstance(content, str) else content)
+
+
+def test_edited_to_what_is_no_packet() -> None:
+    """Is a line in mitmproxy, and nothing changes."""
+    shown, flow = Shown(), polled()
+    if not shown.new:
+        return
+    from mitmproxy.exceptions import CommandError
+
+    metadata = shown._metadata(flow=flow, http_message=flow.response)
+    with pytest.raises(CommandError, match="not changed, as this makes no packets: Expecting value"):
+        shown.view.reencode('EVENT  ["a",', metadata)
+
+
+def test_what_it_hides_may_change() -> None:
+    """Whatever mitmproxy shows is shown anew; there is one view of that name, the newest."""
+    mitmproxy()
+    from mitmproxy import contentviews
+
+    changed: list[Any] = []
+
+    def note(view: Any) -> None:
+        changed.append(view)
+
+    signal = contentviews.registry.on_change if Shown().new else contentviews.on_add
+    signal.connect(note)
+    one, other = views.make(lambda: frozenset[str]()), views.make(lambda: frozenset[str]())
+    for view in (one, other, other):
+        views.register(view)
+    assert changed == [one, other, other]
+    found = contentviews.registry[views.NAME] if Shown().new else contentviews.get(views.NAME)
+    assert found is other
