@@ -1,15 +1,15 @@
 """Which protocol a session's messages are: Socket.IO (with which parser) or plain Engine.IO.
 
 A session is Socket.IO when its first message is a CONNECT: the client's in Engine.IO revision 4, the server's in
-revision 3
-(Socket.IO protocol 5 and 4, "Connection"). Where the capture does not show the start, it is Socket.IO as long as every
-message is.
+revision 3 (Socket.IO protocol 5 and 4, "Connection"). In revision 3 an event of the server may come before: what a
+connect handler of python-socketio 4 emits does. Where the capture does not show the start, it is Socket.IO as long as
+every message is.
 """
 
 from enum import Enum
 
 from analyzer.issues import PacketError
-from analyzer.records import C2S, S2C
+from analyzer.records import C2S
 from analyzer.socketio import json_parser, msgpack_parser
 from analyzer.socketio.packet import Packet, decode
 
@@ -40,9 +40,9 @@ class Dialect:
         opener = _opener(message, engine)
         if not self.whole:
             self.mode = Mode.GUESSED
-            if isinstance(message, bytes) and opener:
+            if isinstance(message, bytes) and opener is not None:
                 self.parser = "msgpack"
-        elif opener == "CONNECT" and (direction == (C2S if engine == 4 else S2C) or _joins(message)):
+        elif _begins(opener, direction, engine) or (opener is not None and _joins(message)):
             self.mode = Mode.SOCKET
             self.parser = "msgpack" if isinstance(message, bytes) else "json"
         else:
@@ -60,18 +60,23 @@ class Dialect:
         return self.mode is Mode.PLAIN
 
 
+def _begins(opener: Packet | None, direction: str, engine: int | None) -> bool:
+    """Whether a session may begin with this packet in this direction."""
+    if opener is None or (direction == C2S) != (engine == 4):
+        return False
+    return opener.type == "CONNECT" or (engine != 4 and opener.event is not None)
+
+
 def _joins(message: str | bytes) -> bool:
     """Whether a CONNECT names a namespace: clients of 1.x ask for theirs before the server's first CONNECT has come."""
     return isinstance(message, str) and message.startswith("0/")
 
 
-def _opener(message: str | bytes, engine: int | None) -> str | None:
-    """Type of the Socket.IO packet that a session's first message is, null where it is none."""
+def _opener(message: str | bytes, engine: int | None) -> Packet | None:
+    """The Socket.IO packet that a session's first message is, None where it is none."""
     try:
         if isinstance(message, bytes):
-            return msgpack_parser.decode(message, engine or 4)[0].type if msgpack_parser.looks_like(message) else None
-        if message.startswith("{"):
-            return json_parser.decode_json_object(message).type
-        return decode(message).type
+            return msgpack_parser.decode(message, engine or 4)[0] if msgpack_parser.looks_like(message) else None
+        return json_parser.decode_json_object(message) if message.startswith("{") else decode(message)
     except PacketError:
         return None

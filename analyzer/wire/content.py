@@ -12,9 +12,9 @@ CHUNK = 1 << 14
 PIECE = 1 << 16
 """Decompressed bytes taken at once, where the decompressor can be told."""
 
-BROTLI_CHUNK = 256
+BROTLI_CHUNK = 16
 ZSTD_CHUNK = 512
-"""zstd cannot be told; this much holds 16 MiB at most."""
+"""zstd cannot be told, nor can brotli before 1.2; this much holds 16 MiB or little more."""
 
 ZSTD_WINDOW = 8 << 20
 """Largest window a sender may ask for (RFC 9659)."""
