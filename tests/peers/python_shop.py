@@ -1,4 +1,4 @@
-"""What shop.js is, of python-socketio: everything that differs from run to run, and changes to it. argv: port, change."""
+"""What shop.js is, of python-socketio: what differs from run to run, and changes to it. argv: port, change."""
 
 from __future__ import annotations
 
