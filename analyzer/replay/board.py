@@ -2,7 +2,9 @@
 
 from collections.abc import Callable, Sequence
 
-from analyzer.replay.steps import Said, SessionPlan
+from analyzer.replay.jsontext import scalars
+from analyzer.replay.steps import Said, SessionPlan, Use
+from analyzer.replay.values import text_of
 
 Place = tuple[int, int]
 """Session of the plan and expectation in it."""
@@ -18,6 +20,11 @@ class Board:
             for step in each.steps:
                 for use in step.uses:
                     self.wanted.setdefault((use.gate.session, use.gate.expected), set()).add(i)
+        self._known: dict[Place, list[Use]] = {}
+        for use in [use for each in sessions for use in each.left_out]:
+            place = (use.gate.session, use.gate.expected)
+            self.wanted.setdefault(place, set())
+            self._known.setdefault(place, []).append(use)
         self.swaps: dict[str, str] = {live: captured for each in sessions for live, captured in each.swaps}
         """Live values to the captured ones they stand for, of all sessions."""
         self._given: dict[Place, Said] = {}
@@ -31,6 +38,10 @@ class Board:
         """A packet came that was expected at ``place``."""
         if place in self.wanted:
             self._given.setdefault(place, said)
+            for use in self._known.get(place, ()):
+                live = next((value for path, value in scalars(said.data) if path == use.source), None)
+                if live is not None:
+                    self.swaps[text_of(live)] = use.value
             for session in self.wanted[place] - {place[0]}:
                 if session in self._listeners:
                     self._listeners[session]()

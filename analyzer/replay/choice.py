@@ -35,7 +35,15 @@ class Choice:
             s.waiting_for(tuple(g for g in s.gates if g.why in _KEPT or not expected[g.expected].optional))
             for s in steps
         ]
-        return replace(session, steps=tuple(wanted), expected=expected)
+        known = {step.number for step in steps}
+        left_out = tuple(use for step in session.steps if step.number not in known for use in step.uses)
+        return replace(session, steps=tuple(wanted), expected=expected, left_out=left_out)
+
+    def idle(self, sessions: Sequence[SessionPlan]) -> list[str]:
+        """The patterns that no event of the sessions fits."""
+        said = {(e.said.namespace, e.said.event or "") for each in sessions for e in each.expected}
+        names = said | {(step.namespace, step.event or "") for each in sessions for step in each.steps}
+        return [pattern for pattern in (*self.only, *self.skip) if not any(_fits(pattern, *name) for name in names)]
 
     def of_account(self, account: Account) -> Account:
         """The account with the chosen events alone."""

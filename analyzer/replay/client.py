@@ -17,6 +17,7 @@ from analyzer.replay.budget import Budget
 from analyzer.replay.played import Played
 from analyzer.replay.player import Player
 from analyzer.replay.websocket import NO_STATUS, Ended
+from analyzer.text import elide
 from analyzer.wire import content
 
 if TYPE_CHECKING:
@@ -243,4 +244,6 @@ def _why(error: BaseException) -> str:
         return f"no connection to {error.host}:{error.port}: {os.strerror(error.os_error.errno)}"
     if isinstance(error, TimeoutError):
         return "no connection in time"
+    if isinstance(error, aiohttp.ClientResponseError):
+        return f"what the server sent is no HTTP: {elide(' '.join(error.message.split()), 80)}"
     return " ".join(str(error).split()) or type(error).__name__

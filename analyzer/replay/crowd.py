@@ -15,7 +15,7 @@ from analyzer.replay.player import Player, Terms
 from analyzer.replay.steps import CONNECT, SessionPlan
 
 _LOOK = 0.2
-"""Seconds between two looks at what is left of the run's time and bytes."""
+"""Seconds between two looks at what is left of the run's time."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,6 +54,9 @@ class Crowd:
         with suppress(NotImplementedError, RuntimeError, ValueError):  # not on Windows, not in threads
             loop.add_signal_handler(signal.SIGINT, self.stop, outcome.INTERRUPTED, "interrupted")
             handled = True
+        budget = self._world.budget
+        why = f"the servers sent more than the run's {budget.most} bytes"
+        budget.tell = partial(loop.call_soon, self.stop, outcome.FLOODED, why)
         watch = loop.create_task(self._watch())
         try:
             most = self._limits.concurrency or max((len(each.sessions) for each in rounds), default=1)
@@ -135,7 +138,7 @@ class Crowd:
             task.get_loop().call_exception_handler({"message": "a session", "exception": task.exception()})
 
     async def _watch(self) -> None:
-        """Keep to the limits of time and bytes."""
+        """Keep to the limit of time."""
         loop = asyncio.get_running_loop()
         end = loop.time() + self._limits.seconds
         while True:
@@ -143,8 +146,6 @@ class Crowd:
             self._tell(self)
             if loop.time() > end:
                 self.stop(outcome.INTERRUPTED, f"the run's {self._limits.seconds:g} seconds are over")
-            elif self._world.budget.over:
-                self.stop(outcome.FLOODED, f"the servers sent more than the run's {self._world.budget.most} bytes")
 
 
 def predecessors(index: int, sessions: Sequence[SessionPlan]) -> list[int]:

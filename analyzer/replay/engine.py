@@ -3,6 +3,8 @@
 Source: Engine.IO protocol revisions 3 and 4; the order of an upgrade is that of engine.io-client.
 """
 
+from collections import deque
+
 from analyzer.engineio import packet as engineio
 from analyzer.engineio.packet import Packet
 from analyzer.issues import PacketError
@@ -30,6 +32,8 @@ from analyzer.replay.polling import Polling
 from analyzer.replay.steps import Manner
 from analyzer.text import elide
 
+_MOST = 100_000
+"""Heartbeats and the like that a server may send."""
 _LEAVING = 2.0
 """Seconds that a session may take to close."""
 
@@ -39,7 +43,7 @@ class Engine:
 
     def __init__(self, manner: Manner, timeout: float, seed: int = 0) -> None:
         self.actions: list[Action] = []
-        self.told: list[Told] = []
+        self.told: deque[Told] = deque()
         self.carrier = manner.transport
         """The transport that carries messages."""
         self._manner, self._timeout = manner, timeout
@@ -50,6 +54,7 @@ class Engine:
         self._socket: int | None = None
         self._probing: int | None = None
         self._probed = self._switching = False
+        self._others = 0
         self._state = "new"
         self._deadline = self._answer_by = NEVER
 
@@ -185,9 +190,7 @@ class Engine:
             if self._state == "opening" and self._manner.revision < 4:
                 self._polling.handshake(event.body, len(packets))
             for packet in packets:
-                if not (
-                    packet.type == "close" and self.carrier == "websocket"
-                ):  # closes the transport, not the session
+                if packet.type != "close" or self.carrier == "polling":  # else it closes the transport alone
                     self._packet(packet, now)
         self._go_on(now)
 
@@ -253,6 +256,11 @@ class Engine:
     def _packet(self, packet: Packet, now: float) -> None:
         if self._state == "closed":
             return
+        if packet.type != "message":
+            self._others += 1
+            if self._others > _MOST:
+                self._close(outcome.FLOODED, f"the server sent more than {_MOST} packets that are no messages")
+                return
         self._beat.heard(packet.type, now)
         if packet.type == "open" and self._state == "opening":
             self._opened(packet, now)

@@ -76,6 +76,8 @@ class Job:
         self._choice = Choice(options.only, options.skip)
         self._noise = noise.read(text_of(options.noise), options.noise) if options.noise else noise.Noise()
         self._users = _users(options.users)
+        if options.learn_noise is not None and not options.force and os.path.exists(options.learn_noise):
+            raise ReplayError(f"{options.learn_noise} exists already: choose another name, or replace it with --force")
         self.notes: list[str] = []
         """What the user should know before."""
         with _uncollected():
@@ -172,6 +174,7 @@ class Job:
     def _warn(self) -> None:
         for each in self._sessions:
             self.notes += [f"{each.session}: {note}" for note in each.notes]
+        self.notes += [f"no event fits {pattern}" for pattern in self._choice.idle(self._plan.sessions)]
         target = self._target
         if target is None or not (is_loopback(target.host) or target.host == "localhost"):
             return

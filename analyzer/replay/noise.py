@@ -53,13 +53,17 @@ def write(places: Iterable[Place]) -> str:
 def read(text: str, where: str) -> Noise:
     """The noise of such a file. ReplayError where it is none."""
     try:
-        found = tomllib.loads(text).get("noise", [])
-        return Noise(frozenset(_place(entry) for entry in found))
+        found = tomllib.loads(text)
+        for name in found.keys() - {"noise"}:
+            raise TypeError(f"{name!r} is nothing that it holds")
+        return Noise(frozenset(_place(entry) for entry in found.get("noise", [])))
     except (tomllib.TOMLDecodeError, TypeError, AttributeError, KeyError) as error:
         raise ReplayError(f"{where}: is no noise file ({error}); write one with --learn-noise") from error
 
 
 def _place(entry: Any) -> Place:
+    if not isinstance(entry, dict) or "event" not in entry:
+        raise TypeError("each [[noise]] has an event")
     namespace, event, path = entry.get("namespace", "/"), entry["event"], entry.get("path", "")
     if not all(isinstance(part, str) for part in (namespace, event, path)):
         raise TypeError("namespace, event and path are text")

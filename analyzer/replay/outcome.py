@@ -28,3 +28,6 @@ NOT_STARTED = "not_started"
 """The run ended before it."""
 LEFT = "left"
 """The client closed it."""
+
+LISTENING = (NOT_STARTED, COMPLETED)
+"""With these what the server says counts; with all others it is no longer listened to."""

@@ -36,9 +36,8 @@ from analyzer.replay.waiting import Line, Timeout, Waiting
 
 _SERVER = "server"
 _SAID = (EVENT, MESSAGE, ACK, CONNECT, DISCONNECT)
-"""Steps that are messages."""
 _UNCOUNTED = (PROBE, UPGRADE, END)
-"""Steps that are no messages."""
+"""Steps that are messages, and those that are none."""
 
 
 @dataclass(slots=True)
@@ -120,9 +119,10 @@ class Player:
         """Take what the session tells, then go on with the steps."""
         told = self._engine.told
         while told:
-            each = told.pop(0)
+            each = told.popleft()
             if isinstance(each, Message):
-                self._message(each.content, now)
+                if self.result.outcome in outcome.LISTENING:
+                    self._message(each.content, now)
             elif isinstance(each, Opened):
                 self.result.sid, self._open, self._before = each.sid, True, now
                 self._came(Said(now, OPEN, data=each.data), None, now)

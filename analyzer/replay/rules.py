@@ -75,6 +75,8 @@ def read(text: str, where: str) -> Rules:
     """The rules of such a text. ReplayError where it is none."""
     try:
         found = tomllib.loads(text)
+        for name in found.keys() - {"rule", "set"}:
+            raise TypeError(f"{name!r} is nothing that it holds")
         entries = [entry for entry in found.get("rule", []) if entry.get("enabled", True) is True]
         rules = [Rule(_place(entry["from"]), _place(entry["to"]), float(entry.get("score", 1.0))) for entry in entries]
         fixed = [(_place(entry["to"]), str(entry["value"])) for entry in found.get("set", [])]
@@ -84,6 +86,8 @@ def read(text: str, where: str) -> Rules:
 
 
 def _place(entry: Any) -> Place:
+    if not isinstance(entry, dict) or "path" not in entry:
+        raise TypeError("from and to are tables with packet, namespace, event and path")
     kind = KINDS.get(entry.get("packet", "event"))
     if kind is None:
         raise ValueError(f"packet is one of {', '.join(KINDS)}")

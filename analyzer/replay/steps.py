@@ -152,6 +152,8 @@ class SessionPlan:
     notes: tuple[str, ...] = ()
     swaps: tuple[tuple[str, str], ...] = ()
     """Values of the user's own, and the captured ones they stand for."""
+    left_out: tuple[Use, ...] = ()
+    """Uses of steps that are not sent: what they would take is a value of the server's all the same."""
 
 
 @dataclass(slots=True)

@@ -19,9 +19,11 @@ from analyzer.wire.websocket import Reader
 
 _GUID = b"258EAFA5-E914-47DA-95CA-C5AB0DC85B11"
 _OFFER = "permessage-deflate; client_max_window_bits"
-NO_STATUS, ABNORMAL, PROTOCOL_ERROR, BAD_DATA, TOO_BIG = 1005, 1006, 1002, 1007, 1009
+NO_STATUS, ABNORMAL, PROTOCOL_ERROR, BAD_DATA, POLICY, TOO_BIG = 1005, 1006, 1002, 1007, 1008, 1009
 """Close codes (RFC 6455 section 7.4.1)."""
 _CODES = {Issue.WS_MESSAGE_LIMIT: TOO_BIG, Issue.WS_BAD_DEFLATE: BAD_DATA}
+_PINGS = 100_000
+"""Pings of the server that are answered."""
 _WHOLE_TEXT = FIN | TEXT
 _LONG = 126
 """From this length on it stands in bytes of its own."""
@@ -74,6 +76,7 @@ class WebSocket:
         inflater = None if deflate is None else Inflater.for_server(deflate, DEFAULT)
         self._reader = Reader(masked=False, deflate=inflater, limits=DEFAULT)
         self._idle = True
+        self._pings = 0
         self._deflate, self._key = deflate, key
         self._deflater = None if deflate is None else _deflater(deflate)
 
@@ -124,7 +127,11 @@ class WebSocket:
         elif opcode == BINARY:
             heard.append(payload)
         elif opcode == PING and not self.closed:
-            self.out.append(self._frame(PING + 1, payload))
+            self._pings += 1
+            if self._pings > _PINGS:
+                self._fail(POLICY, f"the server sent more than {_PINGS} pings")
+            else:
+                self.out.append(self._frame(PING + 1, payload))
         elif opcode == CLOSE:
             self.ended = Ended(int.from_bytes(payload[:2]) if len(payload) > 1 else NO_STATUS)
             self.close(self.ended.code)

@@ -32,11 +32,17 @@ KINDS = {
     "v4-polling": (4, {"transports": ["polling"]}, None),
     "v4-websocket": (4, {"transports": ["websocket"]}, None),
     "v4-msgpack": (4, {}, "msgpack"),
+    "py": (4, {}, "python"),
+    "py-polling": (4, {"transports": ["polling"]}, "python"),
+    "py-websocket": (4, {"transports": ["websocket"]}, "python"),
 }
+"""Generation of the client, its options, and the parser; ``python``: the server is python-socketio's."""
 
 
 def shop(generation: int, port: int, parser: str | None, change: str = "", **options: Any) -> launch.Process:
     """The server, changed or not."""
+    if parser == "python":
+        return launch.Process([sys.executable, launch.HERE / "python_shop.py", str(port), change], ready="ready")
     wish = {"generation": generation, "port": port, "parser": parser, "change": change, "options": options}
     return launch.node("shop.js", json.dumps(wish), ready="ready")
 
@@ -60,6 +66,7 @@ def record(kind: str, path: Path) -> list[Row]:
     port = launch.free_port()
     with needs.tools("node", "tcpdump"), launch.Recorder(path, [port]) as recorder, shop(generation, port, parser):
         wish = {"generation": generation, "port": port, "options": options, "parser": parser}
+        wish |= {"parser": None} if parser == "python" else {}
         with launch.node("shopper.js", json.dumps(wish)) as client:
             client.wait(20)
         recorder.finish()
@@ -88,7 +95,7 @@ def test_the_same_server(kind: str, recorded: Any) -> None:
     assert played.plan.manner.upgrade == ("-" not in kind or kind == "v4-msgpack")
 
 
-@pytest.mark.parametrize("kind", ["v2", "v4"])
+@pytest.mark.parametrize("kind", ["v2", "v3", "v4", "py"])
 @pytest.mark.parametrize(
     ("change", "told"),
     [

@@ -10,3 +10,13 @@ def test_over() -> None:
     assert not budget.over
     budget.spend(1)
     assert budget.over
+
+
+def test_tells_once() -> None:
+    """At the moment it is used up."""
+    told: list[int] = []
+    budget = Budget(10)
+    budget.tell = lambda: told.append(budget.spent)
+    for size in (10, 5, 5):
+        budget.spend(size)
+    assert told == [15]

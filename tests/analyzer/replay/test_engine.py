@@ -31,7 +31,8 @@ def taken(engine: Engine) -> list:
 
 def told(engine: Engine) -> list:
     """What it has told since the last time."""
-    found, engine.told[:] = list(engine.told), []
+    found = list(engine.told)
+    engine.told.clear()
     return found
 
 
@@ -282,3 +283,14 @@ def test_servers_that_end_it() -> None:
     assert told(engine)[-1] == Closed(outcome.CLOSED_BY_SERVER, "the connection broke")
     engine.feed(Heard(number, "2"), 1.1)
     assert told(engine) == []
+
+
+def test_heartbeats_without_end() -> None:
+    """A server that asks for nothing but pongs is left, over polling too."""
+    engine, number = socket()
+    for _ in range(100_001):
+        engine.feed(Heard(number, "2"), 0.2)
+    assert told(engine)[-1] == Closed(outcome.FLOODED, "the server sent more than 100000 packets that are no messages")
+    engine, get = polling()
+    engine.feed(answer(get.number, "\x1e".join("6" * 100_001)), 0.2)
+    assert told(engine)[-1].code == outcome.FLOODED

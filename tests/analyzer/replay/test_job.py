@@ -153,3 +153,17 @@ def test_chosen_sessions() -> None:
     report = replayed(rows=sorted([*shop(), *other], key=lambda r: r.time), session=("oth",))
     assert [s["session"] for s in json.loads(json.dumps(report.document()))["sessions"]] == ["other"]
     assert report.status == 0
+
+
+def test_chosen_events(tmp_path: Path) -> None:
+    """An id that the server gives is no difference where what sends it back is left out; patterns may fit nothing."""
+    assert replayed(only=("order",)).status == 0
+    assert Job(shop(), Options(dry_run=True, only=("order", "/:ordr"))).notes[-1] == "no event fits /:ordr"
+
+
+def test_noise_is_not_learned_over_a_file(tmp_path: Path) -> None:
+    """Told before anything is played."""
+    path = empty_rules(tmp_path)
+    with pytest.raises(ReplayError, match="exists already"):
+        Job(shop(), Options(dry_run=True, learn_noise=str(path)))
+    Job(shop(), Options(dry_run=True, learn_noise=str(path), force=True))

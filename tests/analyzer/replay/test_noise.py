@@ -28,7 +28,9 @@ def test_hides() -> None:
     assert not Noise().hides("/", "tick", None)
 
 
-@pytest.mark.parametrize("text", ["[", "noise = 3", "[[noise]]\npath = 'x'", "[[noise]]\nevent = 3"])
+@pytest.mark.parametrize(
+    "text", ["[", "noise = 3", "[[noise]]\npath = 'x'", "[[noise]]\nevent = 3", "noise = [1]", "[[rule]]"]
+)
 def test_what_is_no_noise_file(text: str) -> None:
     """One line that names the file."""
     with pytest.raises(ReplayError, match=r"f\.toml: is no noise file"):

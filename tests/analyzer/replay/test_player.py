@@ -2,8 +2,9 @@
 
 import pytest
 
+from analyzer.records import Row
 from analyzer.replay import outcome
-from analyzer.replay.actions import Dial, Failed, Fetched
+from analyzer.replay.actions import Dial, Failed, Fetch, Fetched
 from analyzer.replay.board import Board
 from analyzer.replay.pace import Pace
 from analyzer.replay.player import Player, Terms
@@ -182,15 +183,20 @@ def test_text_as_it_was_sent() -> None:
     assert opposite.heard[0][1] == '42["\\u0061"]'
 
 
-def probing(*, upgrade: bool) -> Player:
-    """A session on polling whose probe was refused in the end, now too."""
+def polling(*rows: Row) -> Player:
+    """A session on polling with these rows, opened."""
     how = {"transport": "polling", "layer": "http", "url": "/socket.io/?EIO=4&transport=polling", "status": 200}
-    rows = [row(1, C2S, kind="GET", **how), *opening()[1:], row(5, C2S, "engine.io", "ping", data="probe")]
-    rows += [row(7, C2S, "engine.io", "upgrade")] if upgrade else []
-    rows += [row(9, C2S, "engine.io", "close", transport="polling")]
-    player = Player(session(rows), 0, Terms(Pace("fast")), Board([]))
+    end = row(99, C2S, "engine.io", "close", transport="polling")
+    player = Player(session([row(1, C2S, kind="GET", **how), *opening()[1:], *rows, end]), 0, Terms(), Board([]))
     player.start(0.0)
     player.feed(Fetched(1, 200, "text/plain", handshake().encode()), 0.1)
+    return player
+
+
+def probing(*rows: Row) -> Player:
+    """A session whose probe was refused in the end, now too."""
+    player = polling(row(5, C2S, "engine.io", "ping", data="probe"), *rows)
+    player.tick(player.wake_at)
     (dial,) = [each for each in player.actions if isinstance(each, Dial)]
     player.feed(Failed(dial.number, "refused", 400), 0.2)
     player.tick(player.wake_at)
@@ -199,5 +205,15 @@ def probing(*, upgrade: bool) -> Player:
 
 def test_a_probe_that_fails() -> None:
     """It is told with its reason, but not where it came to nothing in the capture as well."""
-    assert probing(upgrade=True).result.upgrade_failure == "refused"
-    assert probing(upgrade=False).result.upgrade_failure is None
+    assert probing(row(7, C2S, "engine.io", "upgrade")).result.upgrade_failure == "refused"
+    assert probing().result.upgrade_failure is None
+
+
+def test_floods_in_one_answer() -> None:
+    """What else the server has said is not taken in any more."""
+    player = polling()
+    player._most = 100
+    (get,) = [each.number for each in player.actions if isinstance(each, Fetch) and each.number > 1]
+    player.feed(Fetched(get, 200, "text/plain", b"\x1e".join([b'42["x"]'] * 10_000)), 0.3)
+    assert player.result.outcome == outcome.FLOODED
+    assert len(player.result.received) == 101

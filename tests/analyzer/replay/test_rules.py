@@ -46,7 +46,10 @@ def test_credentials_are_no_samples() -> None:
     assert "s3cr3t-value" not in write([Rule(place, place, 1.0, "s3cr3t-value")])
 
 
-@pytest.mark.parametrize("text", ["[", "rule = 1", "[[rule]]\nfrom = 1", '[[set]]\nto = { packet = "x", path = "" }'])
+@pytest.mark.parametrize(
+    "text",
+    ["[", "rule = 1", "[[noise]]\nevent = 'x'", "[[rule]]\nfrom = 1", '[[set]]\nto = { packet = "x", path = "" }'],
+)
 def test_what_is_no_rules_file(text: str) -> None:
     """One line that names the file."""
     with pytest.raises(ReplayError, match=r"r\.toml: is no rules file"):

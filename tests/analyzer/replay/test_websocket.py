@@ -204,3 +204,11 @@ def test_any_bytes(pieces: list[bytes]) -> None:
     talk = socket(Params())
     for piece in pieces:
         talk.feed(piece)
+
+
+def test_pings_without_end() -> None:
+    """A server that asks for nothing but pongs is left."""
+    talk = socket()
+    talk.feed(frame(0x89, b"") * 100_001)
+    assert talk.ended == (1008, "the server sent more than 100000 pings")
+    assert len(talk.out) == 100_001
