@@ -2,8 +2,8 @@
 
 A session is Socket.IO when its first message is a CONNECT: the client's in Engine.IO revision 4, the server's in
 revision 3
-(Socket.IO protocol 5 and 4, "Connection"). Where the capture does not show the start, it is Socket.IO as long as every
-message is.
+(Socket.IO protocol 5 and 4, "Connection"), which may also begin with the ERROR of a middleware that refuses the client.
+Where the capture does not show the start, it is Socket.IO as long as every message is.
 """
 
 from enum import Enum
@@ -45,6 +45,8 @@ class Dialect:
         elif opener == "CONNECT" and (direction == (C2S if engine == 4 else S2C) or _joins(message)):
             self.mode = Mode.SOCKET
             self.parser = "msgpack" if isinstance(message, bytes) else "json"
+        elif opener == "CONNECT_ERROR" and direction == S2C and engine != 4 and _tells_why(message):
+            self.mode = Mode.SOCKET
         else:
             self.mode = Mode.PLAIN
 
@@ -63,6 +65,11 @@ class Dialect:
 def _joins(message: str | bytes) -> bool:
     """Whether a CONNECT names a namespace: clients of 1.x ask for theirs before the server's first CONNECT has come."""
     return isinstance(message, str) and message.startswith("0/")
+
+
+def _tells_why(message: str | bytes) -> bool:
+    """Whether an ERROR has a reason, as those of servers have: ``4"not authorized"``."""
+    return isinstance(message, str) and message.startswith(('4"', "4{"))
 
 
 def _opener(message: str | bytes, engine: int | None) -> str | None:
