@@ -38,7 +38,7 @@ EVENT = msgpack.packb({"type": 2, "nsp": "/", "data": ["a"]})
 def test_the_first_message_settles_it(
     direction: str, engine: int, message: str | bytes, mode: Mode, parser: str
 ) -> None:
-    """Socket.IO begins with a CONNECT of the client in revision 4; in 3 with the server's, its ERROR, or one for a namespace."""
+    """It begins with a CONNECT of the client in revision 4; in 3 with the server's, its ERROR, or a namespace."""
     dialect = Dialect(whole=True)
     dialect.judge(direction, engine, message)
     assert (dialect.mode, dialect.parser) == (mode, parser)
