@@ -40,6 +40,7 @@ _KEPT = 200_000
     show_default=True,
     help="Newest rows kept for the closing report.",
 )
+@options.redact
 @options.color
 @options.width
 @options.keylog
@@ -79,9 +80,23 @@ def _watched(watched: "Source", output: str | None, *, force: bool, quiet: bool,
         told(f"listening to {watched.name}; Ctrl-C ends it and reports")
         for missing in keys.missing:
             told(missing)
-        _watch(live, takers, told)
+        _watch(live, _masking(takers) if given["redact"] else takers, told)
     options.note_run(live, shown=not quiet)
     return recent
+
+
+def _masking(takers: list[Taker]) -> list[Taker]:
+    """One that gives them all the same rows without their secrets."""
+    from analyzer.store.redact import Redactor
+
+    redactor = Redactor()
+
+    def take(rows: "list[Row]") -> None:
+        masked = redactor.rows(rows)
+        for each in takers:
+            each(masked)
+
+    return [take]
 
 
 def _watch(live: "LiveCapture", takers: list[Taker], told: Callable[[str], None]) -> None:

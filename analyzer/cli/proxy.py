@@ -29,6 +29,7 @@ _REFRESHED = 2
 @click.option("--web", is_flag=True, help="Start mitmweb, which shows the traffic in a browser.")
 @click.option("--set", "more", metavar="NAME=VALUE", multiple=True, help="Any other option of mitmproxy.")
 @click.option("--lines", is_flag=True, help="Print a line a packet, on a terminal too.")
+@options.redact
 @options.force
 @options.quiet
 def command(listen: str, target: str | None, output: str | None, rotate: str, **given: Any) -> None:
@@ -41,6 +42,7 @@ def command(listen: str, target: str | None, output: str | None, rotate: str, **
     \b
         sioscope proxy --target http://127.0.0.1:3000 -o log.jsonl
         sioscope proxy --listen 0.0.0.0:8080 -o log.jsonl --rotate 100M
+        sioscope proxy --target http://127.0.0.1:3000 -o to_share.jsonl --redact
     """
     from analyzer.live.interrupts import exit_if_stuck
     from analyzer.live.serving import Serving, serve
@@ -76,6 +78,8 @@ def _settings(rotate: str, given: dict[str, Any]) -> list[tuple[str, str]]:
     if given["rules"]:
         read_rules(given["rules"])
         settings.append(("sioscope_rules", given["rules"]))
+    if given["redact"]:
+        settings.append(("sioscope_redact", "true"))
     for option in given["more"]:
         name, equals, value = option.partition("=")
         if not equals:

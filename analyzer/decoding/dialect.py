@@ -2,8 +2,8 @@
 
 A session is Socket.IO when its first message is a CONNECT: the client's in Engine.IO revision 4, the server's in
 revision 3 (Socket.IO protocol 5 and 4, "Connection"). In revision 3 an event of the server may come before: what a
-connect handler of python-socketio 4 emits does. Where the capture does not show the start, it is Socket.IO as long as
-every message is.
+connect handler of python-socketio 4 emits does; or the ERROR of a middleware that refuses the client. Where the capture
+does not show the start, it is Socket.IO as long as every message is.
 """
 
 from enum import Enum
@@ -42,7 +42,7 @@ class Dialect:
             self.mode = Mode.GUESSED
             if isinstance(message, bytes) and opener is not None:
                 self.parser = "msgpack"
-        elif _begins(opener, direction, engine) or (opener is not None and _joins(message)):
+        elif opener is not None and (_begins(opener, message, direction, engine) or _joins(message)):
             self.mode = Mode.SOCKET
             self.parser = "msgpack" if isinstance(message, bytes) else "json"
         else:
@@ -60,16 +60,22 @@ class Dialect:
         return self.mode is Mode.PLAIN
 
 
-def _begins(opener: Packet | None, direction: str, engine: int | None) -> bool:
+def _begins(opener: Packet, message: str | bytes, direction: str, engine: int | None) -> bool:
     """Whether a session may begin with this packet in this direction."""
-    if opener is None or (direction == C2S) != (engine == 4):
+    if (direction == C2S) != (engine == 4):
         return False
-    return opener.type == "CONNECT" or (engine != 4 and opener.event is not None)
+    early = opener.event is not None or (opener.type == "CONNECT_ERROR" and _tells_why(message))
+    return opener.type == "CONNECT" or (engine != 4 and early)
 
 
 def _joins(message: str | bytes) -> bool:
     """Whether a CONNECT names a namespace: clients of 1.x ask for theirs before the server's first CONNECT has come."""
     return isinstance(message, str) and message.startswith("0/")
+
+
+def _tells_why(message: str | bytes) -> bool:
+    """Whether an ERROR has a reason, as those of servers have: ``4"not authorized"``."""
+    return isinstance(message, str) and message.startswith(('4"', "4{"))
 
 
 def _opener(message: str | bytes, engine: int | None) -> Packet | None:

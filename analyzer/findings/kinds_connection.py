@@ -103,10 +103,9 @@ CONNECTION = (
         WARNING,
         "connections are cut after a constant time: a proxy or load balancer does that",
         "At least three connections that end by FIN or RST, without a close, after the same idle time or lifetime "
-        "but at different moments; or polls answered 504.",
+        "but at different moments; or polls of a session answered 504 before a ping was due.",
         "{what}",
-        "Raise the timeout of what lies between (nginx proxy_read_timeout, ALB idle timeout, HAProxy timeout "
-        "tunnel) above pingInterval + pingTimeout ({budget}), or lower pingInterval on the server below it.",
+        "{advice}",
         explains=(
             "transport_cut",
             "server_unresponsive",

@@ -9,6 +9,7 @@ from analyzer.findings.draft import Draft
 from analyzer.findings.words import clock, quote
 from analyzer.issues import Issue
 from analyzer.records import Layer
+from analyzer.tables.endings import CLIENT
 from analyzer.tables.oversize import TOO_LARGE, TOO_LARGE_HTTP
 from analyzer.tables.view import NONE, Bools, Ints
 from analyzer.units import count, size
@@ -26,7 +27,8 @@ _PROXY = (
 
 def payload_too_large(case: Case) -> Iterator[Draft]:
     """``payload_too_large``: a request answered 413, a WebSocket closed with 1009, or a POST over the advertised
-    maxPayload that was answered 400 or never. Source: RFC 9110 (15.5.14), RFC 6455 (7.4.1), engine.io
+    maxPayload that was answered 400 or never; where the server does not tell its limit, a POST never answered by a
+    server that then does not know the session. Source: RFC 9110 (15.5.14), RFC 6455 (7.4.1), engine.io
     ``maxHttpBufferSize``; python-engineio answers 400 or drops the request.
     """
     view = case.view
@@ -35,9 +37,16 @@ def payload_too_large(case: Case) -> Iterator[Draft]:
     closed = view.of(Layer.WEBSOCKET, "close") & (status == TOO_LARGE)
     over = np.nan_to_num(view.numbers("size")) > case.per_row(case.shakes.payload, np.inf)
     dropped = case.polls & over & (view.equal("issue", Issue.HTTP_NO_RESPONSE) | (status == _BAD_REQUEST))
+    ended = np.arange(view.rows) == case.per_row(case.end_row, NONE)
+    dropped |= view.equal("issue", Issue.HTTP_NO_RESPONSE) & ended & case.per_row(_too_large(case), False)
     echoed = closed & (np.arange(view.rows) != case.per_row(view.first(closed), NONE)) & (view.key >= 0)
     for row in case.rows((large | closed | dropped) & ~echoed):
         yield _large(case, row)
+
+
+def _too_large(case: Case) -> Bools:
+    """Sessions that ended for it."""
+    return np.asarray(case.ends.cause == "payload_too_large", bool)
 
 
 def _large(case: Case, row: int) -> Draft:
@@ -51,6 +60,7 @@ def _large(case: Case, row: int) -> Draft:
     answer = f"it was answered {status}" if status is not None else "it was never answered"
     by_proxy = http and "<html" in case.text("data", row)[:200].lower()
     survived = key >= 0 and bool((case.of(key, case.polled) > row).any())
+    gave_up = survived and bool(_too_large(case)[key]) and case.ends.by[key] == CLIENT
     fields = {
         "sid": case.sid(key),
         "what": f"{quote(case.text('type', row), 10)} body" if http else "WebSocket message",
@@ -59,10 +69,14 @@ def _large(case: Case, row: int) -> Draft:
         if np.isfinite(limit) and not by_proxy
         else "the limit",
         "end": (answer if http else f"the {_closer(case, row)} closed with 1009")
-        + (", and its packets are lost, the session lives on" if survived else ", and the session ended"),
+        + (_LEFT if gave_up else _LOST if survived else ", and the session ended"),
         "advice": _PROXY if by_proxy else _SERVER,
     }
     return Draft("payload_too_large", case.time(row), [message, row], fields, key, (http, by_proxy))
+
+
+_LOST = ", and its packets are lost, the session lives on"
+_LEFT = ", its packets are lost, and the client ended the session"
 
 
 def _closer(case: Case, row: int) -> str:

@@ -13,6 +13,7 @@ from analyzer.findings.kinds import KINDS
 from analyzer.findings.rules import RULES
 from analyzer.findings.words import named
 from analyzer.tables import schema
+from analyzer.tables.view import NONE
 
 _FRAMES = 20
 """Frames named at most."""
@@ -28,12 +29,33 @@ def findings(log: pd.DataFrame) -> pd.DataFrame:
 
 def of_case(case: Case) -> pd.DataFrame:
     """The table of a case."""
-    drafts = [draft for rule in RULES for draft in rule(case)]
+    drafts = _seen_once(case, [draft for rule in RULES for draft in rule(case)])
     groups = sorted(_grouped(_unexplained(drafts)), key=_rank)
     if not groups:
         return schema.empty(schema.FINDINGS)
     rows = [_row(case, group) for group in groups]
     return schema.table(schema.FINDINGS, {name: [row[name] for row in rows] for name in schema.FINDINGS})
+
+
+_ENDS = ("client_unresponsive", "server_unresponsive", "transport_cut")
+"""Codes of which one session that was captured at two places has one: what came first."""
+
+
+def _seen_once(case: Case, drafts: Sequence[Draft]) -> list[Draft]:
+    """Drafts without those of a session's one tap that say the same, or how it then ended there, of its other."""
+    doubled = set(np.unique(case.view.codes("session")[~case.view.main & (case.view.key >= 0)]).tolist())
+    first: dict[tuple[int, str], int] = {}
+    for draft in sorted(drafts, key=lambda draft: draft.time):
+        first.setdefault(_place(case, draft), draft.key)
+    return [
+        draft for draft in drafts if _place(case, draft)[0] not in doubled or first[_place(case, draft)] == draft.key
+    ]
+
+
+def _place(case: Case, draft: Draft) -> tuple[int, str]:
+    """The session of a draft, whatever its tap (`NONE` for none), and its code or that it tells of an end."""
+    session = int(case.view.codes("session")[case.view.introduced[draft.key]]) if draft.key >= 0 else NONE
+    return session, "end" if draft.code in _ENDS else draft.code
 
 
 def _unexplained(drafts: Sequence[Draft]) -> list[Draft]:

@@ -25,7 +25,7 @@ def unknown_session(case: Case) -> Iterator[Draft]:
     WebSocket request is refused, since these follow the handshake at once. Otherwise it had expired. Source: engine.io
     ``server.ts`` (code 1), python-engineio ``async_server.py``; rows of failures with two servers behind nginx.
     """
-    refused = _refusals(case)
+    refused = refusals(case)
     first = case.view.first(refused)
     for key in np.flatnonzero(first >= 0).tolist():
         draft = _judged(case, key, int(first[key]), refused)
@@ -33,7 +33,8 @@ def unknown_session(case: Case) -> Iterator[Draft]:
             yield draft
 
 
-def _refusals(case: Case) -> Bools:
+def refusals(case: Case) -> Bools:
+    """Requests of sessions that the server said not to know."""
     view = case.view
     found = view.exchange() & (view.whole("status") >= 400) & (view.whole("status") < 500) & (view.key >= 0)
     rows = np.flatnonzero(found)

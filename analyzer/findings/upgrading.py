@@ -22,7 +22,9 @@ _ROUNDS = 5
 """Round trips of the probe that a switch may take on a slow network, whatever that is."""
 _TIMEOUT = 10_000_000_000
 """Ns of upgradeTimeout by default."""
-_UNAVAILABLE, _BAD_REQUEST = 500, 400
+_LEAVING = 200_000_000
+"""Ns between the ends of a WebSocket and of its session that are one departure."""
+_UNAVAILABLE, _BAD_REQUEST, _UPGRADE_REQUIRED = 500, 400, 426
 _NO_UPGRADE = re.compile(r"bad request|transport unknown|invalid transport|upgrade", re.IGNORECASE)
 
 _NGINX = (
@@ -32,6 +34,10 @@ _NGINX = (
 _POLICY = (
     "Look at what answers {status} to WebSocket requests: a firewall, a proxy, or allowRequest and middlewares of the "
     "server."
+)
+_TRANSPORTS = (
+    'The server itself takes no WebSockets: its option transports lacks "websocket". Add it there, or let clients '
+    'connect with transports: ["polling"].'
 )
 _BACKEND = (
     "The proxy cannot reach the server for WebSocket requests: look at its error log and the route it has for them."
@@ -77,9 +83,10 @@ def _elsewhere(case: Case, row: int, address: str) -> str:
 
 def websocket_refused(case: Case) -> Iterator[Draft]:
     """``upgrade_refused``: a WebSocket request that names no session (a client without polling), answered as a proxy
-    or server does that sees no ``Upgrade`` or cannot take it: 404, 426, 5xx, or 400 with "Bad request", "Transport
-    unknown" or "Invalid transport". Source: engine.io ``server.ts`` codes 0 and 3, python-engineio; RFC 9110
-    (15.5.22).
+    or server does that sees no ``Upgrade`` or cannot take it: 426, or 400 with "Bad request", "Transport unknown" or
+    "Invalid transport"; also 404 and 5xx where polling of the same server is answered afterwards and no WebSocket ever
+    is, since that alone tells it from a wrong path or a server that is down. Source: engine.io ``server.ts`` codes 0
+    and 3, python-engineio; RFC 9110 (15.5.22).
     """
     view = case.view
     status = view.whole("status")
@@ -87,6 +94,8 @@ def websocket_refused(case: Case) -> Iterator[Draft]:
     for row in case.rows(asked & (np.isin(status, (400, 404, 426)) | (status >= _UNAVAILABLE))):
         error = case.text("data", row)
         if status[row] == _BAD_REQUEST and not _NO_UPGRADE.search(error[:400]):
+            continue
+        if status[row] not in (_BAD_REQUEST, _UPGRADE_REQUIRED) and not _only_polling(case, row):
             continue
         address = case.text("client", row).rpartition(":")[0]
         fields = {
@@ -99,6 +108,14 @@ def websocket_refused(case: Case) -> Iterator[Draft]:
         yield Draft("upgrade_refused", case.time(row), [row], fields, cause=("first", int(status[row]), error[:60]))
 
 
+def _only_polling(case: Case, row: int) -> bool:
+    """Whether the server of a request lets clients in on polling afterwards, and never on WebSocket."""
+    view = case.view
+    same = view.codes("server") == view.codes("server")[row]
+    later = same & (np.arange(view.rows) > row)
+    return bool((later & case.polled).any()) and not bool((same & view.of(Layer.WEBSOCKET, "open")).any())
+
+
 def _body(error: str) -> str:
     shown = quote(" ".join(error.split()), 80)
     return f" ({shown})" if shown else ""
@@ -107,6 +124,8 @@ def _body(error: str) -> str:
 def _advice(status: int | None, error: str) -> str:
     if status is not None and status >= _UNAVAILABLE:
         return _BACKEND
+    if "transport unknown" in error.lower():
+        return _TRANSPORTS
     plain = status is None or status in (400, 404, 426) or "transport" in error.lower()
     return _NGINX if plain else _POLICY.format(status=status)
 
@@ -152,7 +171,8 @@ def _waited_for(case: Case, key: int, rows: tuple[int, int]) -> tuple[int, str]:
 def upgrade_abandoned(case: Case) -> Iterator[Draft]:
     """``upgrade_abandoned``: 101, but the WebSocket never came to carry the session, which went on over polling after
     the WebSocket's end, or for longer than upgradeTimeout (10 s); or the WebSocket ended after a proxy had kept back
-    the client's switch (``mitm_dropped``). Source: `analyzer.tables.upgrades` outcomes
+    the client's switch (``mitm_dropped``). Not where the session was over, too, or its last namespace left, before or
+    at once: who leaves takes the WebSocket along. Source: `analyzer.tables.upgrades` outcomes
     ``abandoned`` and ``failed``; engine.io ``socket.ts`` ``_maybeUpgrade``.
     """
     view, found = case.view, case.attempts
@@ -164,12 +184,22 @@ def upgrade_abandoned(case: Case) -> Iterator[Draft]:
         until = case.time(int(later[-1])) if len(later) else 0
         lived = until > case.time(ended) if ended >= 0 else until - case.time(row) > _TIMEOUT
         withheld = said[i] == ABANDONED and found.upgrade[i] >= 0 and ended >= 0
-        if not view.main[row] or not (lived or withheld):
+        left = not withheld and _taken_along(case, key, ended)
+        if not view.main[row] or not (lived or withheld) or left:
             continue
         after = "the session stayed on polling" if lived else "nothing followed on polling, which the client had left"
         fields = {"sid": case.sid(key), "at": clock(case.time(row)), "cause": _cause(case, key, i), "after": after}
         rows = [row, int(found.probe[i]), int(found.answer[i]), ended]
         yield Draft("upgrade_abandoned", case.time(row), rows, fields, key, (str(said[i]), found.probe[i] >= 0))
+
+
+def _taken_along(case: Case, key: int, ended: int) -> bool:
+    """Whether the session was over, or all its namespaces left, when the WebSocket ended."""
+    if ended < 0 or case.ends.cause[key] is None:
+        return False
+    over = int(case.ends.evidence.closed[key])
+    left = case.time(int(case.left.row[key])) if case.left.all_left[key] else over
+    return min(over, left) - case.time(ended) <= _LEAVING
 
 
 def _cause(case: Case, key: int, i: int) -> str:

@@ -31,6 +31,7 @@ from analyzer.live.shaper import ShaperAddon
 from analyzer.live.speaker import CLIENT, SpeakerAddon
 from analyzer.live.spool import Spool
 from analyzer.records import C2S, S2C, Layer, Row
+from analyzer.store.redact import Redactor
 from analyzer.text import elide
 
 PERIOD: Final = 0.02
@@ -58,6 +59,7 @@ class SioscopeAddon:
         self._trouble: list[str] = []
         self._troubles = 0
         self._complained = 0
+        self._redactor = Redactor()
         self._prints = False
 
     def load(self, loader: Any) -> None:
@@ -222,7 +224,10 @@ class SioscopeAddon:
 
     def _out(self, rows: list[Row]) -> None:
         wanted = self._settings.wanted
-        rows = [row for row in rows if row.layer == Layer.CAPTURE or wanted(row)] if wanted is not None else rows
+        told = self._redactor.rows(rows) if self._settings.redact else rows
+        if wanted is not None:
+            told = [row for row, raw in zip(told, rows, strict=True) if raw.layer == Layer.CAPTURE or wanted(raw)]
+        rows = told
         if self._spool is not None:
             self._spool.put(rows)
         self._printing()

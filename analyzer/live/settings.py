@@ -17,6 +17,7 @@ OPTIONS: Final = (
     ("sioscope_print", bool, True, "In mitmdump, print one line a packet."),
     ("sioscope_view_hide", str, "", "Left out by the content view: heartbeats, acks, or both with a comma."),
     ("sioscope_filter", str, "", "Record and print only what matches, such as ~e say & !~n /admin (docs/proxy.md)."),
+    ("sioscope_redact", bool, False, "Mask secrets in what is recorded and printed (docs/redaction.md)."),
     ("sioscope_name", str, "mitmproxy", "What the log calls this proxy (column source)."),
 )
 """Name, type, default and help of each."""
@@ -33,6 +34,7 @@ class Settings:
     name: str = "mitmproxy"
     hide: frozenset[str] = frozenset()
     wanted: Filter | None = field(default=None, compare=False)
+    redact: bool = False
 
 
 def place(out: str) -> str:
@@ -61,4 +63,5 @@ def read(options: Any) -> Settings:
         raise StoreError(f"sioscope_view_hide: give {' or '.join(HIDEABLE)}, or both with a comma")
     rotation = parse(options.sioscope_rotate)
     wanted = compile_filter(options.sioscope_filter) if options.sioscope_filter.strip() else None
-    return Settings(out, rotation, options.sioscope_keep, options.sioscope_print, options.sioscope_name, hide, wanted)
+    shown, name, redact = options.sioscope_print, options.sioscope_name, options.sioscope_redact
+    return Settings(out, rotation, options.sioscope_keep, shown, name, hide, wanted, redact)

@@ -10,6 +10,7 @@ import pandas as pd
 
 from analyzer.findings.kind import SEVERITIES
 from analyzer.records import Layer, Row
+from analyzer.report import refusals as refused
 from analyzer.report.values import text, times
 from analyzer.stamps import to_text
 from analyzer.tables import schema
@@ -42,6 +43,11 @@ def no_findings() -> pd.DataFrame:
     return schema.empty(schema.FINDINGS)
 
 
+def no_refusals() -> pd.DataFrame:
+    """The table of refusals, empty."""
+    return pd.DataFrame(columns=list(refused.COLUMNS))
+
+
 @dataclass(frozen=True)
 class Analysis:
     """A log, its tables, and its sources (one dict of counters each, with the file name as ``source``)."""
@@ -55,6 +61,8 @@ class Analysis:
     events: pd.DataFrame
     findings: pd.DataFrame = field(default_factory=no_findings)
     sources: list[dict[str, Any]] = field(default_factory=list)
+    refusals: pd.DataFrame = field(default_factory=no_refusals)
+    """Requests that were refused (`analyzer.report.refusals`)."""
     fanout: dict[str, pd.DataFrame] = field(default_factory=dict)
     """The tables ``broadcasts`` and ``rooms``, where they were asked for."""
 
@@ -89,7 +97,8 @@ def of_log(log: pd.DataFrame, *, rooms: bool = False) -> Analysis:
     case = Case(log)
     found = of_case(case)
     more = fanout(log) if rooms else {}
-    return Analysis(log[list(LOG_COLUMNS)], sources=sources_of(log), findings=found, fanout=more, **case.tables)
+    kept, sources, refusals = log[list(LOG_COLUMNS)], sources_of(log), refused.refusals(log)
+    return Analysis(kept, sources=sources, refusals=refusals, findings=found, fanout=more, **case.tables)
 
 
 def sources_of(log: pd.DataFrame) -> list[dict[str, Any]]:

@@ -8,6 +8,7 @@ import numpy.typing as npt
 
 from analyzer.issues import Issue
 from analyzer.records import Layer
+from analyzer.tables.browsers import browsers
 from analyzer.tables.carriers import Carriers
 from analyzer.tables.cuts import cuts
 from analyzer.tables.evidence import Evidence, evidence
@@ -16,7 +17,7 @@ from analyzer.tables.leaving import Leaving, leaving
 from analyzer.tables.offences import offences
 from analyzer.tables.oversize import too_large
 from analyzer.tables.timeouts import Moment, timed_out
-from analyzer.tables.view import Bools, Ints, View, pick
+from analyzer.tables.view import NONE, Bools, Ints, View, pick
 
 Texts = npt.NDArray[np.object_]
 
@@ -50,6 +51,7 @@ def endings(view: View, carried: Carriers, shakes: Handshakes) -> Endings:
     side, graceful = _side(end.by_client), _at(view.c2s, left.row)
     unanswered = http & _at(view.equal("issue", Issue.HTTP_NO_RESPONSE), row)
     cases: list[tuple[Bools, object, object]] = [
+        (proof.silent & ~_taken_up(view), CLIENT, "unknown"),
         (proof.silent, NETWORK, "transport_cut"),
         (row < 0, None, None),
         (too_large(view, carried, shakes, end), side, "payload_too_large"),
@@ -58,6 +60,7 @@ def endings(view: View, carried: Carriers, shakes: Handshakes) -> Endings:
         (_offended(view, left, end) | _overlapped(view, end), side, "protocol_error"),
         (tcp & _holed(view, carried, row), side, "unknown"),
         (tcp, side, "transport_cut"),
+        (unanswered & _page_closed(view, carried, row), CLIENT, "client_close"),
         (unanswered, _hanging_up(view, carried, row), "transport_cut"),
         (http, SERVER, "unknown"),
         (~end.by_client & _never_joined(view, left), SERVER, "never_joined"),
@@ -121,6 +124,26 @@ def _hanging_up(view: View, carried: Carriers, row: Ints) -> Texts:
     """Who first ended the connection of a request that was never answered."""
     cut = cuts(view, carried, row)
     return np.where(cut >= 0, _side(_at(view.c2s, cut)), NETWORK).astype(object)
+
+
+def _taken_up(view: View) -> Bools:
+    """Whether the client of each key did anything with it, where the log shows its handshake: a client that had gone
+    before it was answered, or a page that must not read the answer (CORS), does not.
+    """
+    opened = view.first(view.opens)
+    asked = (view.packets & view.c2s) | (view.exchange() & ~view.equal("type", "OPTIONS"))
+    shaken = view.time <= pick(view.times(opened), view.key, 0)
+    found: Bools = view.has(asked & ~shaken) | (opened < 0) | ~pick(view.polling, opened, False)
+    return found
+
+
+def _page_closed(view: View, carried: Carriers, row: Ints) -> Bools:
+    """Whether a browser closed the connection of its poll in order: so it does when a page is left, which is not told
+    otherwise (engine.io-client ``closeOnBeforeunload`` is off by default).
+    """
+    cut = cuts(view, carried, row)
+    found: Bools = _at(view.c2s & view.equal("type", "fin"), cut) & browsers(view, np.where(cut >= 0, row, NONE))
+    return found
 
 
 def _never_joined(view: View, left: Leaving) -> Bools:

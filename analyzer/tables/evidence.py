@@ -7,13 +7,16 @@ import numpy as np
 from analyzer.issues import Issue
 from analyzer.records import Layer
 from analyzer.tables.carriers import Carriers
+from analyzer.tables.cuts import cuts
 from analyzer.tables.handshake import Handshakes
 from analyzer.tables.leaving import Leaving
 from analyzer.tables.schema import NO_TIME
 from analyzer.tables.view import NONE, Bools, Ints, View, pick
 
 _MS = 1_000_000
-_ERROR = 400
+_ERROR, _TOO_LARGE = 400, 413
+_AT_ONCE = 500_000_000
+"""Ns within which a client posts a close for a request that failed."""
 
 
 @dataclass(frozen=True)
@@ -34,9 +37,10 @@ def evidence(view: View, carried: Carriers, shakes: Handshakes, leaving: Leaving
     """Finds the end of every session.
 
     A session ends with the first Engine.IO close packet (a client's also where its request was refused, but not that by
-    which a server ends the polling of a session that was upgraded), WebSocket close, FIN or RST on what carries it;
-    without these with a refused or unanswered request after which nothing was delivered any more, with the last of its
-    namespaces left, or when the time in which both sides must speak has run out.
+    which a server ends the polling of a session that was upgraded), WebSocket close, FIN or RST on what carries it; or
+    with a refused or unanswered request after which nothing was delivered any more (a client that polls may still post
+    a close for it, of which it is the cause); without these with the last of its namespaces left, or when the time in
+    which both sides must speak has run out.
     """
     row = _first(view.first(_closing(view, carried)), view.first(_failing(view, carried)))
     left = np.where(leaving.all_left & _quiet_after(view, leaving.row), leaving.row, NONE)
@@ -60,10 +64,25 @@ def _failing(view: View, carried: Carriers) -> Bools:
     exchange = view.exchange() & view.polling & (view.key >= 0) & ~view.equal("type", "OPTIONS")
     exchange &= ~view.equal("issue", Issue.HTTP_AFTER_101)
     failed = exchange & ((status >= _ERROR) | view.equal("issue", Issue.HTTP_NO_RESPONSE))
-    delivered = view.last((view.packets & (view.polling | carried.rows)) | (exchange & (status < _ERROR)))
+    said = (view.packets & (view.polling | carried.rows)) | (exchange & (status < _ERROR))
+    resigned = _resigned(view, carried, failed)
+    delivered = view.last(said & (np.arange(view.rows) < pick(resigned, view.key, view.rows)))
     after = np.arange(view.rows) > pick(delivered, view.key, view.rows)
     found: Bools = failed & after & ~pick(carried.websocket, view.key, False)
     return found
+
+
+def _resigned(view: View, carried: Carriers, failed: Bools) -> Ints:
+    """The close by which the client of each key answers a request that failed just before; as many as there are rows
+    where there is none. Not to one that the client hung up itself, nor to 413, after which the server goes on.
+    """
+    close = view.first(view.engineio & view.equal("type", "close") & view.c2s & view.polling)
+    cause = view.last(failed & (view.whole("status") != _TOO_LARGE) & view.before(close))
+    own = pick(view.c2s, cuts(view, carried, cause), False) & pick(
+        view.equal("issue", Issue.HTTP_NO_RESPONSE), cause, False
+    )
+    at_once = (cause >= 0) & ~own & (view.times(close) - view.times(cause) <= _AT_ONCE)
+    return np.where(at_once, close, view.rows)
 
 
 def _quiet_after(view: View, row: Ints) -> Bools:

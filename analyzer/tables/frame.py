@@ -36,7 +36,7 @@ def frame(batches: Iterable[Any], *, lean: bool = False) -> pd.DataFrame:
     """The rows of pyarrow RecordBatches (`analyzer.store.ARROW_SCHEMA`) as one DataFrame, all columns in order.
 
     ``lean`` leaves out what no table, finding and report needs, which is most of the bytes: ``data`` of events and acks
-    without an issue, ``raw``, and ``headers`` but of handshakes and refused requests are null, and attachments are
+    without an issue, ``raw``, and ``headers`` but of handshakes and failed requests are null, and attachments are
     there but empty. Attachments are lists of bytes, or None.
     """
     parts: dict[str, list[Any]] = {name: [] for name in COLUMNS}
@@ -106,10 +106,10 @@ _MESSAGES = pa.array(["EVENT", "ACK", "BINARY_EVENT", "BINARY_ACK"])
 
 
 def _telling(columns: dict[str, Any]) -> Any:
-    """The rows whose headers findings look at: handshakes, openings of WebSockets, and requests that were refused."""
+    """The rows whose headers are looked at: handshakes, openings of WebSockets, requests refused or never answered."""
     opening = pc.and_(pc.equal(columns["layer"], Layer.WEBSOCKET), pc.equal(columns["type"], "open"))
     first = pc.invert(pc.match_substring(columns["url"], "sid="))
-    failed = pc.greater_equal(columns["status"], _ERROR)
+    failed = pc.fill_null(pc.greater_equal(columns["status"], _ERROR), True)
     http = pc.and_(pc.equal(columns["layer"], Layer.HTTP), pc.or_kleene(first, failed))
     return pc.fill_null(pc.or_kleene(opening, http), False)
 

@@ -37,6 +37,17 @@ def too_large(view: View, carried: Carriers, shakes: Handshakes, end: Moment) ->
     cut = view.last(dropped & view.before(end.row))
     by_server = pick(view.s2c, cuts(view, carried, cut), False) & ~end.by_client & ~np.isfinite(shakes.payload)
     found: Bools = pick(said, end.row, False) | over | given_up | (by_server & end.polling & _shortly(view, end, cut))
+    return found | (pick(dropped, end.row, False) & _forgotten(view, carried, shakes, end))
+
+
+def _forgotten(view: View, carried: Carriers, shakes: Handshakes, end: Moment) -> Bools:
+    """Whether a server that does not tell its limit dropped the last request, lives, and does not know the session any
+    more: it refuses the next request at once.
+    """
+    refused = view.exchange() & view.polling & (view.whole("status") == _ERROR)
+    next_ = view.first(refused & (np.arange(view.rows) > pick(end.row, view.key, view.rows)))
+    dropped = pick(view.s2c, cuts(view, carried, end.row), False) & ~np.isfinite(shakes.payload)
+    found: Bools = dropped & (next_ >= 0) & (view.times(next_) - end.time <= _SHORTLY)
     return found
 
 

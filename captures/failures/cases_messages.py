@@ -27,6 +27,14 @@ MESSAGES = (
         SEND.replace("TRANSPORT", "polling"),
     ),
     Failure(
+        "large-polling-v2",
+        ("payload_too_large",),
+        "generation 2, whose server tells no limit: it drops the request and forgets the session",
+        "serve(2, { maxHttpBufferSize: 2000 });",
+        "const s = connect(2, { transports: ['polling'] }); s.on('connect', () => s.emit('f', 'x'.repeat(5000))); "
+        "end(3000);",
+    ),
+    Failure(
         "large-nginx",
         ("payload_too_large",),
         "nginx refuses it (client_max_body_size)",
@@ -115,6 +123,13 @@ MESSAGES = (
         "python-socketio refuses a namespace that it has not",
         PYTHON.format(options=QUICK, more="@sio.on('x')\nasync def x(sid): pass"),
         "connect(4, { transports: ['websocket'] }).io.socket('/nope').connect(); end(900);",
+    ),
+    Failure(
+        "namespace-v2",
+        ("namespace_refused",),
+        "a middleware of generation 2 refuses the client: its session begins with an ERROR",
+        "const io = serve(2, {}); io.use((socket, next) => next(new Error('bad token')));",
+        "connect(2, {}); end(3500);",
     ),
     Failure(
         "never-joined",

@@ -83,7 +83,7 @@ def _body(analysis: Analysis, sample: Sample) -> str:
         rooms=_asset("rooms.html") if analysis.fanout else "",
         roomslink='<a href="#rooms">Rooms</a> ' if analysis.fanout else "",
         tally=safe(findings.tally(analysis.findings)),
-        findings=findings.section(analysis.findings),
+        findings=findings.section(analysis.findings, analysis.refusals),
         sessions=units.plural(analysis.sessions["session"].nunique(dropna=False), "session"),
         rows=units.plural(sample.seen, "row"),
         version=__version__,

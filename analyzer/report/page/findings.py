@@ -8,21 +8,43 @@ from typing import Any
 import pandas as pd
 
 from analyzer.report import plain, units
+from analyzer.report.refusals import told
 from analyzer.report.values import nanoseconds
 from analyzer.text import printable
 
 SEVERITIES = ("error", "warning", "info")
 _EVIDENCE = 24
 """Frames named at most; the log has the others."""
+_REFUSALS = 20
+"""Kinds of refused requests shown at most."""
 _NOTHING = "<p class='calm'>Nothing was found wrong.</p>"
+_NAMELESS = "<p class='calm'>No rule found anything wrong, but requests were refused.</p>"
 
 
-def section(findings: pd.DataFrame) -> str:
-    """All findings, worst first."""
+def section(findings: pd.DataFrame, refusals: pd.DataFrame) -> str:
+    """All findings, worst first, and behind them what was refused."""
+    return _listed(findings, _NAMELESS if len(refusals) else _NOTHING) + refused(refusals)
+
+
+def _listed(findings: pd.DataFrame, nothing: str) -> str:
     rows = [dict(zip(map(str, findings.columns), row, strict=True)) for row in plain.rows(findings)]
     rows.sort(key=lambda row: SEVERITIES.index(row["severity"]) if row["severity"] in SEVERITIES else len(SEVERITIES))
     items = "\n".join(map(_item, rows))
-    return f"<ol class='findings'>\n{items}\n</ol>" if rows else _NOTHING
+    return f"<ol class='findings'>\n{items}\n</ol>" if rows else nothing
+
+
+def refused(table: pd.DataFrame) -> str:
+    """Requests that were refused: most have no finding, since an answer does not tell its cause."""
+    rows = [told(row) for row in table.head(_REFUSALS).to_dict("records")]
+    items = "\n".join(
+        f"<li>{safe(head)}<br><small>{safe(place)}{_answer(said)}</small></li>" for head, place, said in rows
+    )
+    title = f"<h3>Refused: {units.plural(int(table['count'].sum()), 'request')}</h3>" if rows else ""
+    return f"\n<div class='refused'>{title}<ul>\n{items}\n</ul></div>" if rows else ""
+
+
+def _answer(said: str) -> str:
+    return f"<br><q>{safe(said)}</q>" if said else ""
 
 
 def tally(findings: pd.DataFrame) -> str:

@@ -21,11 +21,14 @@ LONGEST = 2_000
 """Characters of an explanation or advice shown at most."""
 
 
-def show(screen: Screen, findings: pd.DataFrame, names: Mapping[str, str]) -> None:
-    """Each finding as a line with severity, code, session, time and frames, its explanation, and the advice."""
+def show(screen: Screen, findings: pd.DataFrame, names: Mapping[str, str], *, refused: bool = False) -> None:
+    """Each finding as a line with severity, code, session, time and frames, its explanation, and the advice.
+
+    ``refused``: requests were refused, so that where there are no findings not all is well.
+    """
     screen.heading("Findings", _counted(findings))
     if findings.empty:
-        screen.line("No rule found anything wrong.", indent=2)
+        screen.line(f"No rule found anything wrong{', but requests were refused' if refused else ''}.", indent=2)
         return
     for row in findings.head(SHOWN).to_dict("records"):
         for line in _heads(screen, row, names):

@@ -4,7 +4,7 @@ from rich.console import Console
 
 from analyzer.report.analysis import Analysis
 from analyzer.report.short import short_ids
-from analyzer.report.text import events, findings, heartbeats, oddities, rooms, sessions, sources, upgrades
+from analyzer.report.text import events, findings, heartbeats, oddities, refusals, rooms, sessions, sources, upgrades
 from analyzer.report.text.screen import Screen
 
 
@@ -16,7 +16,8 @@ def render(analysis: Analysis, console: Console) -> None:
     screen = Screen(console)
     ids = analysis.sessions["session"].dropna().astype(str).unique()
     names = short_ids(ids, ellipsis=screen.ellipsis, safe=screen.safe)
-    findings.show(screen, analysis.findings, names)
+    findings.show(screen, analysis.findings, names, refused=len(analysis.refusals) > 0)
+    refusals.show(screen, analysis.refusals)
     sources.show(screen, analysis.sources)
     sessions.show(screen, analysis, names)
     upgrades.show(screen, analysis.upgrades, analysis.sessions, names)

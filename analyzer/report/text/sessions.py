@@ -23,7 +23,9 @@ def show(screen: Screen, analysis: Analysis, names: Mapping[str, str]) -> None:
     sessions = analysis.sessions
     screen.heading("Sessions", units.count(len(sessions)))
     if sessions.empty:
-        screen.line("No Socket.IO or Engine.IO session was recognised.", indent=2)
+        asked = int(analysis.refusals["count"].sum()) if len(analysis.refusals) else 0
+        why = f": {units.plural(asked, 'request')} for one, none granted" if asked else ""
+        screen.paragraph(f"No Socket.IO or Engine.IO session was recognised{why}.", indent=2)
         return
     shown = rank.first(rank.interest(analysis), SHOWN, kinds(sessions))
     start = nanoseconds(analysis.log["time"].min()) if len(analysis.log) else None

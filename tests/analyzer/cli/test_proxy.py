@@ -44,9 +44,11 @@ def served(monkeypatch: pytest.MonkeyPatch) -> list[serving.Serving]:
 
 def test_options_become_settings(served: list[serving.Serving]) -> None:
     """Ours and mitmproxy's."""
-    done = call("--target", "http://h:1", "-o", "a.jsonl", "--rotate", "1h", "--set", "anticomp=true", "--web", "-q")
+    done = call(
+        "--target", "http://h:1", "-o", "a.jsonl", "--rotate", "1h", "--set", "anticomp=true", "--web", "-q", "--redact"
+    )
     assert done.exit_code == 0
-    settings = (("sioscope_rotate", "1h"), ("anticomp", "true"))
+    settings = (("sioscope_rotate", "1h"), ("sioscope_redact", "true"), ("anticomp", "true"))
     assert served == [serving.Serving("127.0.0.1:8080", "http://h:1", "regular", "a.jsonl", False, True, settings)]
 
 

@@ -10,6 +10,7 @@ import pandas as pd
 import pytest
 
 from analyzer import store
+from tests.analyzer.cli.inputs import CAPTURE
 from tests.analyzer.cli.running import run
 from tests.rows import Talk
 
@@ -104,3 +105,14 @@ def test_the_page_is_masked_unless_told(log: Path, tmp_path: Path) -> None:
     assert "<strong>Nothing is masked</strong>" not in pages[""]
     assert SECRET in pages["--no-redact"]
     assert "<strong>Nothing is masked</strong> (written with --no-redact)" in pages["--no-redact"]
+
+
+def test_live(tmp_path: Path) -> None:
+    """Lines, log and report of what comes through a pipe, as records has them."""
+    path = tmp_path / "log.jsonl"
+    done = run("live", "-", "--all", "--redact", "-o", path, stdin=CAPTURE.read_bytes())
+    assert done.status == 0
+    assert path.read_bytes() == run("records", "-", "--redact", stdin=CAPTURE.read_bytes()).out
+    assert path.read_bytes() != run("records", "-", stdin=CAPTURE.read_bytes()).out
+    printed = run("live", "-", "--redact", "-o", "-", "-q", stdin=CAPTURE.read_bytes())
+    assert printed.out == path.read_bytes()

@@ -17,6 +17,11 @@ EVENT = msgpack.packb({"type": 2, "nsp": "/", "data": ["a"]})
         (C2S, 4, "0", Mode.SOCKET, "json"),
         (C2S, 4, '0/chat,{"token":1}', Mode.SOCKET, "json"),
         (S2C, 3, "0", Mode.SOCKET, "json"),
+        (S2C, 3, '4"not authorized"', Mode.SOCKET, "json"),
+        (S2C, 3, '4{"code":1}', Mode.SOCKET, "json"),
+        (C2S, 3, '4"not authorized"', Mode.PLAIN, "json"),
+        (S2C, 4, '4"not authorized"', Mode.PLAIN, "json"),
+        (S2C, 3, "41", Mode.PLAIN, "json"),
         (C2S, 3, "0/chat?a=b", Mode.SOCKET, "json"),
         (S2C, 3, '2["welcome",{"a":1}]', Mode.SOCKET, "json"),
         (S2C, 3, '51-["welcome",{"_placeholder":true,"num":0}]', Mode.SOCKET, "json"),
@@ -39,7 +44,7 @@ EVENT = msgpack.packb({"type": 2, "nsp": "/", "data": ["a"]})
 def test_the_first_message_settles_it(
     direction: str, engine: int, message: str | bytes, mode: Mode, parser: str
 ) -> None:
-    """Socket.IO begins with a CONNECT: the client's in revision 4; in 3 the server's, or one with a namespace."""
+    """It begins with a CONNECT of the client in revision 4; in 3 with the server's, its ERROR, or a namespace."""
     dialect = Dialect(whole=True)
     dialect.judge(direction, engine, message)
     assert (dialect.mode, dialect.parser) == (mode, parser)

@@ -11,8 +11,9 @@ from tests.rows import Talk, log_of
     ("name", "said", "advice"),
     [
         ("large-websocket", "the server closed with 1009", "maxHttpBufferSize"),
-        ("large-polling", "413, and its packets are lost, the session lives on", "maxHttpBufferSize"),
+        ("large-polling", "413, its packets are lost, and the client ended the session", "maxHttpBufferSize"),
         ("large-nginx", "413", "client_max_body_size"),
+        ("large-polling-v2", "it was never answered, and the session ended", "maxHttpBufferSize"),
         ("large-python", "maxPayload 2.00 kB", "max_http_buffer_size"),
         ("large-python-websocket", "1009", "max_http_buffer_size"),
     ],

@@ -6,7 +6,7 @@ from analyzer import findings
 from analyzer.findings.kind import SEVERITIES
 from analyzer.tables import schema
 from analyzer.tables.frame import frame
-from tests.analyzer.findings.failures import only
+from tests.analyzer.findings.failures import codes, found, only
 from tests.rows import Talk, log_of
 
 
@@ -62,3 +62,9 @@ def test_one_cause_one_finding():
     """A ping timeout is not a cut as well, though the connection is reset in the end."""
     talk = Talk().open(0).join(1).engine(1000, "ping", "s2c").tcp(1_510, "reset", "s2c")
     assert findings(log_of(talk))["code"].tolist() == ["client_unresponsive"]
+
+
+def test_two_taps_one_finding():
+    """Recorded on both sides of a proxy that stops forwarding: both peers give up, and one finding says so."""
+    assert codes(found("network-drop"), "error", "warning", "info") == ["client_unresponsive", "seen_twice"]
+    assert "sessions alike" not in only(found("network-drop"), "client_unresponsive")["explanation"]

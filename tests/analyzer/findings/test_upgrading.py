@@ -83,3 +83,37 @@ def test_a_session_that_ends_abandons_nothing():
     talk = Talk().open(0, "polling").ws(10, "open").engine(20, "ping", "c2s", data="probe")
     talk.engine(30, "close", "c2s", "polling").close(40)
     assert findings(log_of(talk)).empty
+
+
+@pytest.mark.parametrize(("left", "says"), [(41, False), (240, True)])
+def test_an_upgrade_taken_along(left, says):
+    """A client that disconnects during the upgrade posts that a moment after it closed the WebSocket."""
+    talk = Talk().open(0, "polling").join(5, on="polling").ws(10, "open").engine(20, "ping", "c2s", data="probe")
+    talk.engine(30, "pong", "s2c", data="probe").close(35)
+    talk.socket(left, "DISCONNECT", "c2s", on="polling").engine(left, "close", "c2s", "polling").http(left + 1, "POST")
+    assert codes(findings(log_of(talk)), "warning") == (["upgrade_abandoned"] if says else [])
+
+
+def test_a_server_without_websockets():
+    """Its own option, not a proxy's header."""
+    assert "its option transports lacks" in only(found("websocket-off"), "upgrade_refused")["advice"]
+
+
+@pytest.mark.parametrize(
+    ("status", "polling", "websocket", "says"),
+    [
+        (502, True, False, True),
+        (404, True, False, True),
+        (426, False, False, True),
+        (502, False, False, False),
+        (404, False, False, False),
+        (502, True, True, False),
+    ],
+)
+def test_what_is_about_websockets(status, polling, websocket, says):
+    """A wrong path and a server that is down answer the same; they do so to polling, too."""
+    refused = Talk(None).http(20, status=status, on="websocket", url="/socket.io/?EIO=4&transport=websocket")
+    talks = [refused]
+    talks += [Talk("p").open(500, "polling").join(510, on="polling").http(520)] if polling else []
+    talks += [Talk("w").open(600).join(610)] if websocket else []
+    assert ("upgrade_refused" in findings(log_of(*talks))["code"].tolist()) == says

@@ -277,3 +277,22 @@ def test_sessions_that_are_over_leave_nothing_behind(tmp_path: Path) -> None:
         assert (addon._touched, addon._speaking) == ({}, {})
 
     run(steps, takers=[], sioscope_out=str(path))
+
+
+def test_secrets_are_masked(tmp_path: Path) -> None:
+    """In the log and in what takers get, answers by the events that asked, which a filter may leave out."""
+    path = tmp_path / "log.jsonl"
+
+    async def steps(addon: Any, bench: Any) -> None:
+        flow = opened(addon)
+        said(addon, flow, b'421["login","bob","Zq7hunter"]', client=True)
+        said(addon, flow, b'431["Zq7hunter"]')
+        said(addon, flow, b'42["plain",{"password":"Zq7hunter","a":"in plain sight"}]')
+        addon.done()
+
+    printed = run(steps, sioscope_out=str(path), sioscope_redact=True, sioscope_filter="!~e login")
+    rows = lines(path)
+    assert [row["type"] for row in rows] == ["open", "open", "CONNECT", "ACK", "EVENT", "summary"]
+    assert "Zq7hunter" not in path.read_text("utf-8") + repr(printed)
+    assert "in plain sight" in path.read_text("utf-8")
+    assert repr(printed).count("*********") == 2

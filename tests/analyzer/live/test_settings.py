@@ -31,6 +31,7 @@ def test_values() -> None:
     """As they are needed."""
     found = settings.read(options(sioscope_out="a.jsonl", sioscope_rotate="1K", sioscope_keep=5, sioscope_name="edge"))
     assert found == Settings("a.jsonl", Rotation(1024), 5, True, "edge")
+    assert settings.read(options(sioscope_redact=True)) == Settings(redact=True)
 
 
 @pytest.mark.parametrize(
