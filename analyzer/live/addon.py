@@ -92,7 +92,6 @@ class SioscopeAddon:
         more than recording does. What prints is loaded before traffic comes, which would have to wait for it.
         """
         self._printing()
-        gc.collect()
         gc.freeze()
 
     @harmless
