@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import os
 import signal
 import sys
 from collections.abc import Callable
@@ -19,6 +18,7 @@ import needs
 import proxied
 from proxied import Line
 from scenario import Scenario, _client, _server
+from terminal import TerminalProcess
 
 pytestmark = pytest.mark.peers
 
@@ -63,15 +63,13 @@ def test_the_command(terminal: bool, tmp_path: Path) -> None:
     options += ["--set", f"confdir={tmp_path / 'conf'}"]
     with needs.tools("node"), ExitStack() as stack:
         stack.enter_context(_server(scenario, back, tmp_path))
+        kind = TerminalProcess if terminal else launch.Process
         command = [proxied.program("sioscope"), "proxy", *options]
-        if terminal:
-            command = ["script", "-qefc", " ".join(command), "/dev/null"]
-        proxy = stack.enter_context(launch.Process(command, ready="recording to", timeout=60.0))
+        proxy = stack.enter_context(kind(command, ready="recording to", timeout=60.0))
         client = stack.enter_context(_client(scenario, front, tmp_path, where))
         client.wait(30.0)
         proxied.await_rows(log, 20)
-        number = next(int(pid) for pid in _children(proxy.pid)) if terminal else proxy.pid
-        os.kill(number, signal.SIGINT)
+        proxy.send_signal(signal.SIGINT)
         proxy.wait(60.0)
         said = proxy.output()
 
@@ -84,11 +82,6 @@ def test_the_command(terminal: bool, tmp_path: Path) -> None:
     assert "Busiest events" in said
     assert "Traceback" not in said
     assert [row["type"] for row in proxied.lines(log)][-1] == "summary"
-
-
-def _children(pid: int) -> list[str]:
-    """Processes that one has started."""
-    return Path(f"/proc/{pid}/task/{pid}/children").read_text().split()
 
 
 Start = Callable[[int], launch.Process]

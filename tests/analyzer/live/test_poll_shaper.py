@@ -153,7 +153,7 @@ def test_msgpack_is_answered_in_msgpack(revision: int, tmp_path: Path) -> None:
     """In base64 where the body is text."""
     head = "b4" if revision == 3 else "b"
     packed = head + base64.b64encode(msgpack.packb({"type": 2, "data": ["ask"], "id": 7, "nsp": "/n"})).decode()
-    members = {"type": 3, "data": ["yes", b"\1"], "id": 7, "nsp": "/n"}
+    members = {"type": 6 if revision == 3 else 3, "data": ["yes", b"\1"], "id": 7, "nsp": "/n"}
     made = head + base64.b64encode(msgpack.packb(members)).decode()
     server = Server("1:2" if revision == 3 else "2")
     query = f"EIO={revision}&transport=polling&sid=S"
