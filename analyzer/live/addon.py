@@ -129,6 +129,9 @@ class SioscopeAddon:
     def websocket_message(self, flow: Any) -> None:
         """A message: the last of the flow's."""
         socket = self._intake.socket(flow)
+        if socket is None and (events := self._intake.adopted(flow)):
+            self._add(events, flow)
+            socket = self._intake.socket(flow)
         if socket is not None:
             self._recorder.say(socket, flow.websocket.messages[-1])
             self._speaking[flow.id] = socket

@@ -33,6 +33,7 @@ class Intake:
         self._links: dict[str, Link] = {}
         self._asked: dict[str, tuple[Seen, Link]] = {}
         self._sockets: dict[str, Socket] = {}
+        self._foreign: set[str] = set()
         self.connections = 0
         """Connections so far."""
 
@@ -81,12 +82,22 @@ class Intake:
         """Messages may follow. Tells of the WebSocket where its answer did not say that it would become one."""
         return [] if flow.id in self._sockets else self.answered(flow)
 
+    def adopted(self, flow: Any) -> list[Event]:
+        """A message of a WebSocket that is not known: one that was open before this was there? Tells of it once."""
+        if flow.id in self._foreign:
+            return []
+        events = self.opened(flow)
+        if not events:
+            self._foreign.add(flow.id)
+        return events
+
     def socket(self, flow: Any) -> Socket | None:
         """The WebSocket of a flow that is Engine.IO, while it is open."""
         return self._sockets.get(flow.id)
 
     def ended(self, flow: Any) -> list[Event]:
         """The WebSocket is over."""
+        self._foreign.discard(flow.id)
         socket = self._sockets.pop(flow.id, None)
         if socket is None or flow.websocket is None:
             return []

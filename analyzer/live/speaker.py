@@ -149,6 +149,8 @@ class SpeakerAddon:
             self._voices.say(socket, items, to_client=to == CLIENT, why=_WHY)
         elif sid is not None and sid in self._polled.live(time.monotonic()):
             self._waiting.setdefault((sid, to), []).extend(items)
+        elif _is_open(flow):  # since before this was there
+            self._voices.say(flow, items, to_client=to == CLIENT, why=_WHY)
         else:
             raise exceptions.CommandError("the session of this flow is over; sioscope.sessions lists the live ones")
 
@@ -191,6 +193,10 @@ class SpeakerAddon:
         self._seams.forget(sid)
         for to in (CLIENT, SERVER):
             self._waiting.pop((sid, to), None)
+
+
+def _is_open(flow: Any) -> bool:
+    return bool(flow.websocket is not None and flow.live and flow.websocket.timestamp_end is None)
 
 
 def _items(message: Any, revision: int) -> list[Item] | None:

@@ -101,6 +101,26 @@ def test_rows_are_in_the_file_while_it_runs(tmp_path: Path) -> None:
     assert {row["source"] for row in rows} == {"edge"}
 
 
+def test_a_websocket_that_was_open_before(tmp_path: Path) -> None:
+    """As when the script is loaded again: it is told of, and from then on recorded; one that is no Engine.IO is not."""
+
+    async def steps(addon: Any, bench: Any) -> None:
+        other, flow = websocket(), websocket()
+        other.request.path, flow.request.path = "/other", PATH + "&sid=S"
+        other.id = "other"
+        for each in (other, flow, other, flow):
+            said(addon, each, b'42["a",1]')
+        addon.websocket_end(flow)
+        addon.websocket_end(other)
+        addon.done()
+        assert not addon._intake._foreign
+
+    rows = run(steps, sioscope_out=str(tmp_path / "log.jsonl"))
+    assert [(row.session, row.type) for row in rows[:-1]] == [
+        ("S", kind) for kind in ("open", "EVENT", "EVENT", "close")
+    ]
+
+
 def test_what_a_later_addon_did_is_recorded(tmp_path: Path) -> None:
     """A message dropped behind us was dropped."""
     path = tmp_path / "log.jsonl"

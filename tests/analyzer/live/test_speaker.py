@@ -245,3 +245,19 @@ def test_the_console_is_told_that_there_is_no_session() -> None:
             addon.sessions()
 
     run(steps)
+
+
+def test_over_a_websocket_that_was_open_before() -> None:
+    """By its own flow, as long as that is open."""
+
+    def steps(addon: Any, bench: Any) -> None:
+        from mitmproxy import exceptions
+
+        flow = websocket(POLL.replace("polling", "websocket"))
+        flow.live, flow.websocket.timestamp_end = True, None
+        addon.emit(flow, "news")
+        flow.live = False
+        with pytest.raises(exceptions.CommandError, match="is over"):
+            addon.emit(flow, "news")
+
+    assert run(steps)[0].sent == [('42["news"]', True)]
