@@ -2,12 +2,9 @@
 too late known again.
 """
 
-import binascii
 import json
 from collections import OrderedDict
 from typing import Any, Final
-
-import msgpack
 
 from analyzer.live import speech
 from analyzer.live.facts import Facts
@@ -19,8 +16,6 @@ _MOST: Final = 50_000
 LATE: Final = ", its own ack comes after the proxy's"
 """What is told of an ack that is not passed on."""
 _ACKS: Final = ("ACK", "BINARY_ACK")
-_ACK: Final = 3
-"""The type of an ack in msgpack; peers of both revisions take it with binary values, too."""
 
 
 def answer(item: Item, revision: int, data: Any) -> list[Item]:
@@ -32,24 +27,8 @@ def answer(item: Item, revision: int, data: Any) -> list[Item]:
     if packet is None or packet.ack_id is None:
         raise ValueError("no event that asks for an ack")
     values = data if isinstance(data, list) else [] if data is None else [data]
-    if packet.parser == "json":
-        return speech.ack(
-            packet.ack_id, json.dumps(values, ensure_ascii=False), packet.namespace, speech.Voice(revision)
-        )
-    members = {"type": _ACK, "data": _unpacked(values), "id": packet.ack_id, "nsp": packet.namespace}
-    body: bytes = msgpack.packb(members, unicode_errors="surrogatepass")
-    return [body if revision >= 4 else b"\4" + body]
-
-
-def _unpacked(value: Any) -> Any:
-    """The value with bytes for its binary parts."""
-    if isinstance(value, list):
-        return [_unpacked(each) for each in value]
-    if not isinstance(value, dict):
-        return value
-    if set(value) == {speech.BINARY}:
-        return binascii.a2b_base64(str(value[speech.BINARY]), strict_mode=True)
-    return {key: _unpacked(each) for key, each in value.items()}
+    arguments, voice = json.dumps(values, ensure_ascii=False), speech.Voice(revision, packet.parser)
+    return speech.ack(packet.ack_id, arguments, packet.namespace, voice)
 
 
 class Answered:

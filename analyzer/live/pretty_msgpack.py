@@ -8,6 +8,7 @@ import msgpack
 from analyzer.engineio import packet as engineio
 from analyzer.issues import PacketError
 from analyzer.socketio import msgpack_parser
+from analyzer.socketio.attachments import attachment_of
 from analyzer.socketio.packet import TYPES, Packet
 
 _NONE: Any = object()
@@ -93,7 +94,7 @@ def _merged(value: Any, was: Any, now: Any, attachments: list[bytes]) -> Any:
     if not isinstance(now, dict):
         return now
     if now.get("_placeholder") is True:
-        return _attachment(now.get("num"), attachments)
+        return _attachment(now, attachments)
     before, told = (each if isinstance(each, dict) else {} for each in (value, was))
     kept = {key: each for key, each in before.items() if key not in told}  # what JSON does not tell, such as undefined
     return kept | {key: _merged(before.get(key), told.get(key, _NONE), each, attachments) for key, each in now.items()}
@@ -104,7 +105,9 @@ def _same(one: Any, other: Any) -> bool:
     return json.dumps(one) == json.dumps(other)
 
 
-def _attachment(number: Any, attachments: list[bytes]) -> bytes:
-    if type(number) is not int or not 0 <= number < len(attachments):
-        raise ValueError(f"a placeholder with num {number!r} stands for no bytes: there are {len(attachments)}")
-    return attachments[number]
+def _attachment(placeholder: dict[str, Any], attachments: list[bytes]) -> bytes:
+    found = attachment_of(placeholder, attachments)
+    if found is None:
+        number, count = placeholder.get("num"), len(attachments)
+        raise ValueError(f"a placeholder with num {number!r} stands for no bytes: there are {count}")
+    return found

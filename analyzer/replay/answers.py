@@ -32,7 +32,7 @@ class Answers:
             return
         think = step.time - self._plan.expected[place].said.time
         due = now if self._pace.mode == "fast" else now + self._pace.seconds(think)
-        heapq.heappush(self._due, (due, step.index, step, question.ack_id))
+        heapq.heappush(self._due, (due, step.number, step, question.ack_id))
 
     def ready(self, now: float) -> Iterator[tuple[float, Step, int]]:
         """Those that are due: when they were, the step, and the live id."""

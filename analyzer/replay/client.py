@@ -5,7 +5,7 @@ import os
 from collections.abc import Coroutine
 from dataclasses import dataclass, field
 from functools import partial
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import aiohttp
 from yarl import URL
@@ -16,9 +16,11 @@ from analyzer.replay.actions import Action, Dial, Dialled, Event, Failed, Fetch,
 from analyzer.replay.budget import Budget
 from analyzer.replay.played import Played
 from analyzer.replay.player import Player
-from analyzer.replay.recorder import Recorder, Wire
 from analyzer.replay.websocket import NO_STATUS, Ended
 from analyzer.wire import content
+
+if TYPE_CHECKING:
+    from analyzer.replay.recorder import Recorder, Wire
 
 _PIECE = 1 << 16
 _CLOSING = 0.5
@@ -34,7 +36,7 @@ class World:
     connector: aiohttp.BaseConnector
     timeout: float = 5.0
     budget: Budget = field(default_factory=Budget)
-    recorder: Recorder | None = None
+    recorder: "Recorder | None" = None
 
 
 class Client:
@@ -212,7 +214,7 @@ class Client:
         self._leaving.append(socket)
         socket.hang_up()
 
-    def _wire(self, action: Fetch | Dial) -> Wire | None:
+    def _wire(self, action: Fetch | Dial) -> "Wire | None":
         recorder = self._world.recorder
         if recorder is None:
             return None

@@ -7,7 +7,7 @@ from analyzer.issues import Issue, PacketError
 from analyzer.replay.jsontext import dump
 from analyzer.replay.steps import ACK, CONNECT, DISCONNECT, EVENT, MESSAGE, REFUSAL, Said
 from analyzer.socketio import json_parser, msgpack_parser
-from analyzer.socketio.attachments import Gathered, Gatherer
+from analyzer.socketio.attachments import Gathered, Gatherer, restored
 from analyzer.socketio.packet import TYPES, Packet, decode, encode, skim
 from analyzer.text import elide
 
@@ -100,24 +100,13 @@ def _msgpack(packet: Said, revision: int) -> str | bytes:
     number = TYPES.index(packet.kind)
     if revision < 4 and packet.attachments:
         number = TYPES.index("BINARY_EVENT" if packet.kind == EVENT else "BINARY_ACK")
-    data = None if packet.data is None else _with_bytes(json.loads(packet.data), packet.attachments)
-    members: dict[str, Any] = {"type": number, "nsp": packet.namespace}
+    data = None if packet.data is None else restored(json.loads(packet.data), packet.attachments)
+    members: dict[str, Any] = {"type": number}
     if packet.kind == EVENT:
         members["data"] = [packet.event, *(data or [])]
     elif data is not None:
         members["data"] = data
     if packet.ack_id is not None:
         members["id"] = packet.ack_id
-    return bytes(msgpack.packb(members, use_bin_type=True))
-
-
-def _with_bytes(value: Any, attachments: tuple[bytes, ...]) -> Any:
-    """A JSON value with its placeholders made bytes again."""
-    if isinstance(value, list):
-        return [_with_bytes(item, attachments) for item in value]
-    if not isinstance(value, dict):
-        return value
-    number = value.get("num")
-    if value.get("_placeholder") is True and isinstance(number, int) and 0 <= number < len(attachments):
-        return attachments[number]
-    return {key: _with_bytes(item, attachments) for key, item in value.items()}
+    members["nsp"] = packet.namespace
+    return bytes(msgpack.packb(members, unicode_errors="surrogatepass"))

@@ -3,6 +3,7 @@
 from collections import Counter, defaultdict
 from collections.abc import Iterable
 
+from analyzer.replay import echoes
 from analyzer.replay.rules import Place, Rule
 from analyzer.replay.steps import Plan
 from analyzer.replay.values import Given, Wanted, given, kinship, near, wanted, worth
@@ -19,7 +20,10 @@ Pair = tuple[Place, Place]
 
 def discover(plan: Plan) -> list[Rule]:
     """The rules of a plan, surest first: for every value that the server gave before any client sent it."""
-    wants = list(wanted(plan))
+    echoed = echoes.echoed(plan)
+    if not echoed:
+        return []
+    wants = list(wanted(plan, echoed))
     births = _births(plan, wants)
     found: dict[Pair, list[tuple[Given, Wanted]]] = defaultdict(list)
     choices: list[list[Pair]] = []
@@ -48,7 +52,7 @@ def _births(plan: Plan, wants: Iterable[Wanted]) -> dict[str, list[Given]]:
         first_sent[want.text] = min(want.time, first_sent.get(want.text, want.time))
     births: dict[str, list[Given]] = defaultdict(list)
     born: dict[str, float] = {}
-    for gift in given(plan, first_sent):
+    for gift in given(plan, first_sent.keys()):
         born[gift.text] = min(gift.time, born.get(gift.text, gift.time))
         if len(births[gift.text]) < _MOST:
             births[gift.text].append(gift)

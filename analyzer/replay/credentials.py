@@ -70,4 +70,4 @@ def _connect(step: Step) -> tuple[Step, list[str]]:
     if not names:
         return step, names
     data = step.data if step.data is None else spliced(step.data, edits)
-    return replace(step, namespace=namespace, data=data, raw=None), names
+    return step._replace(namespace=namespace, data=data, raw=None), names

@@ -5,6 +5,7 @@ from collections.abc import Sequence
 from analyzer.records import C2S, S2C, Layer, Row, Transport
 
 CLIENT, SERVER = "client", "server"
+_SOCKET = Layer.SOCKET.value
 _SIDES = {C2S: CLIENT, S2C: SERVER}
 
 
@@ -13,8 +14,9 @@ def closed_by(rows: Sequence[Row]) -> tuple[str | None, int]:
     for reasons that a replay does not bring about again: silence, or a connection that broke.
     """
     last = rows[-1].time
-    switched = any(row.layer == Layer.ENGINE and row.type == "upgrade" for row in rows)
-    for row in rows:
+    apart = [row for row in rows if row.layer != _SOCKET]
+    switched = any(row.layer == Layer.ENGINE and row.type == "upgrade" for row in apart)
+    for row in apart:
         if row.layer == Layer.WEBSOCKET and row.type == "close":
             return (None if _silent(rows, row) else _SIDES[row.direction or S2C]), row.time
         if row.layer == Layer.ENGINE and row.type == "close" and not (switched and row.direction == S2C):

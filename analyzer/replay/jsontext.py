@@ -17,6 +17,7 @@ DEEPEST = 200
 _TOKEN = re.compile(r'"(?:[^"\\]++|\\.)*+"|[\[\]{}:,]|[^\[\]{}:,"\s]++', re.DOTALL)
 _PART = re.compile(r'\.([^.\[\]"]+)|\[(?:(\d+)|\*|("(?:[^"\\]|\\.)*+"))\]')
 _PLAIN_KEY = re.compile(r"[A-Za-z_$][\w$-]*")
+_ENCODE = json.JSONEncoder(ensure_ascii=False, separators=(",", ":")).encode
 _CONSTANTS = {"true": True, "false": False, "null": None}
 
 
@@ -115,7 +116,7 @@ def spliced(text: str, edits: Iterable[tuple[int, int, str]]) -> str:
 
 def dump(value: Any) -> str:
     """A value as JSON.stringify writes it."""
-    return quoted(value) if isinstance(value, str) else json.dumps(value, ensure_ascii=False, separators=(",", ":"))
+    return quoted(value) if isinstance(value, str) else _ENCODE(value)
 
 
 def show(path: Path) -> str:

@@ -25,8 +25,8 @@ def acks(played: Iterable[Played]) -> list[dict[str, Any]]:
     """Latencies of the server's acks by namespace and event, captured beside observed."""
     groups: dict[tuple[str, str], tuple[list[float], list[float]]] = {}
     for each in played:
-        sent = {step.index: time for step, time, _ in each.sent}
-        asked = {step.index: step.time for step in each.plan.steps}
+        sent = {step.number: time for step, time, _ in each.sent}
+        asked = {step.number: step.time for step in each.plan.steps}
         for expected in each.plan.expected:
             if expected.answers is None or expected.answers not in asked:
                 continue

@@ -7,6 +7,7 @@ from urllib.parse import parse_qsl, urlsplit
 from analyzer.records import C2S, Layer, Row, Transport
 from analyzer.replay.steps import Manner
 
+_SOCKET = Layer.SOCKET.value
 _OWN = {"EIO", "transport", "sid", "t", "b64", "j"}
 """Fields of the query that are Engine.IO's."""
 
@@ -49,22 +50,23 @@ def is_handshake(row: Row) -> bool:
 def of(rows: Sequence[Row]) -> Manner:
     """The manner of a session with these rows, which begin with its handshake."""
     first = next(row for row in rows if is_handshake(row))
+    talk, apart = ([row for row in rows if (row.layer == _SOCKET) is socket] for socket in (True, False))
     query = parse_qsl(urlsplit(first.url or "").query, keep_blank_values=True, max_num_fields=1000)
     fields = dict(query)
-    opened = next((row for row in rows if row.layer == Layer.WEBSOCKET and row.type == "open" and row.status), None)
+    opened = next((row for row in apart if row.layer == Layer.WEBSOCKET and row.type == "open" and row.status), None)
     websocket = first.layer == Layer.WEBSOCKET
-    upgraded = any(row.layer == Layer.ENGINE and row.type == "upgrade" and row.direction == C2S for row in rows)
+    upgraded = any(row.layer == Layer.ENGINE and row.type == "upgrade" and row.direction == C2S for row in apart)
     return Manner(
         revision=4 if first.engine == 4 else 3,
         transport=Transport.WEBSOCKET if websocket else Transport.POLLING,
         upgrade=upgraded and not websocket,
         path=urlsplit(first.url or "").path or "/socket.io/",
         query=tuple((name, value) for name, value in query if name not in _OWN),
-        parser=_parser(rows),
+        parser=_parser(talk, apart),
         base64=fields.get("b64") in ("1", "true"),
         jsonp="j" in fields,
-        packed=any(row.type == "POST" and "octet-stream" in _headers(row).get("content-type", "") for row in rows),
-        legacy=any(r.type == "CONNECT" and r.direction == C2S and r.raw == f"0{r.namespace}" for r in rows),
+        packed=any(row.type == "POST" and "octet-stream" in _headers(row).get("content-type", "") for row in apart),
+        legacy=any(r.type == "CONNECT" and r.direction == C2S and r.raw == f"0{r.namespace}" for r in talk if r.raw),
         deflate=opened is not None
         and "permessage-deflate" in _headers(opened, "response").get("sec-websocket-extensions", ""),
         headers=tuple((name, value) for name, value in _headers(first).items() if not _by_itself(name)),
@@ -88,17 +90,17 @@ def hosts(rows: Sequence[Row]) -> set[str]:
     port.
     """
     found = {row.server for row in rows if row.server}
-    for row in rows:
-        if row.headers and (host := _headers(row).get("host")):
+    for row in [row for row in rows if row.headers]:
+        if host := _headers(row).get("host"):
             found |= {host.lower(), (urlsplit(f"//{host}").hostname or host).lower()}
     return found
 
 
-def _parser(rows: Sequence[Row]) -> str | None:
-    talk = [row for row in rows if row.layer == Layer.SOCKET]
-    if any(row.parser == "msgpack" for row in talk):
+def _parser(talk: Sequence[Row], apart: Sequence[Row]) -> str | None:
+    """``talk`` are the rows of Socket.IO, ``apart`` all others."""
+    if "msgpack" in {row.parser for row in talk}:
         return "msgpack"
-    if any(row.raw is not None and row.raw.startswith("{") for row in talk):
+    if any(row.raw.startswith("{") for row in talk if row.raw is not None):
         return "object"
-    plain = any(row.layer == Layer.ENGINE and row.type == "message" and row.issue is None for row in rows)
+    plain = any(row.layer == Layer.ENGINE and row.type == "message" and row.issue is None for row in apart)
     return None if plain and not talk else "json"

@@ -11,6 +11,7 @@ from analyzer.replay.gates import gated
 from analyzer.replay.script import Script
 from analyzer.replay.steps import Plan, SessionPlan
 
+_ENGINE = Layer.ENGINE.value
 _KEPT = {Layer.HTTP, Layer.WEBSOCKET, Layer.ENGINE, Layer.SOCKET, Layer.TCP}
 
 
@@ -19,8 +20,12 @@ def plan(rows: Iterable[Row]) -> Plan:
     sessions: dict[str, list[Row]] = {}
     refused = 0
     for row in rows:
-        if row.session is not None and row.layer in _KEPT:
-            sessions.setdefault(row.session, []).append(row)
+        session = row.session
+        if session is not None and row.layer in _KEPT:
+            if session in sessions:
+                sessions[session].append(row)
+            else:
+                sessions[session] = [row]
         elif row.layer == Layer.HTTP and manner.is_handshake(row):
             refused += 1
     found = Plan(origins=frozenset(host for own in sessions.values() for host in manner.hosts(own)))
@@ -44,7 +49,7 @@ def numbered(sessions: Sequence[SessionPlan]) -> list[SessionPlan]:
 
 def _one_tap(rows: list[Row]) -> list[Row]:
     """The rows seen at one place: where the first open packet was, if it was seen before and behind a proxy."""
-    opens = [row.server for row in rows if row.layer == Layer.ENGINE and row.type == "open" and row.direction == S2C]
+    opens = [row.server for row in rows if row.layer == _ENGINE and row.type == "open" and row.direction == S2C]
     others = set(opens[1:]) - set(opens[:1])
     return [row for row in rows if row.server not in others] if others else rows
 
@@ -57,7 +62,7 @@ def _unfit(session: str, rows: Sequence[Row]) -> str | None:
         return "the capture does not show its handshake"
     if not any(manner.is_handshake(row) for row in rows):
         return "the capture does not show the request that opened it"
-    if any(row.transport == Transport.WEBTRANSPORT for row in rows):
+    if Transport.WEBTRANSPORT in {row.transport for row in rows}:
         return "WebTransport cannot be replayed"
     if all(row.direction == S2C or manner.is_handshake(row) or row.layer == Layer.TCP for row in rows):
         return "the capture shows nothing that the client sent"
@@ -67,14 +72,14 @@ def _unfit(session: str, rows: Sequence[Row]) -> str | None:
 def _session(session: str, rows: list[Row], index: int) -> SessionPlan:
     how = manner.of(rows)
     script = Script(index, how.parser is None)
+    take = script.take
     for row in rows:
-        script.take(row)
+        take(row)
     first = next(row for row in rows if manner.is_handshake(row))
     begun = first.time - int((first.duration or 0.0) * 1e9)
     ending, time = closed_by(rows)
     script.end(time, ending)
-    gaps = sum(row.issue == Issue.TCP_GAP and row.direction == C2S for row in rows)
-    if gaps:
+    if any(row.issue == Issue.TCP_GAP and row.direction == C2S for row in rows if row.issue is not None):
         script.notes.append("bytes of the client are missing from the capture: some of what it sent may not be here")
     steps = gated(script.steps, script.expected, index)
     return SessionPlan(session, begun, how, steps, tuple(script.expected), ending, tuple(dict.fromkeys(script.notes)))

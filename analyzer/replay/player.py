@@ -64,7 +64,7 @@ class Player:
         self._plan, self._index, self._terms, self._board = plan, index, terms, board
         self._line = Line(plan.expected, terms.pace, index, plan.begun)
         self._steps = [step for step in plan.steps if step.kind != ACK or step.answers is None]
-        self._by_index = {step.index: step for step in plan.steps}
+        self._by_index = {step.number: step for step in plan.steps}
         self._answers = Answers(plan, terms.pace)
         self._engine = Engine(plan.manner, terms.pace.timeout, index * 46656)
         self._decoder = Decoder(plan.manner.parser, plan.manner.revision)
@@ -127,8 +127,9 @@ class Player:
                 self.result.sid, self._open, self._before = each.sid, True, now
                 self._came(Said(now, OPEN, data=each.data), None, now)
             elif isinstance(each, Switched):
-                self._switching, self.result.upgrade_failure = False, each.failure
-                self._before = now
+                self._switching, self._before = False, now
+                if self._plan.manner.upgrade:  # else it came to nothing in the capture, too
+                    self.result.upgrade_failure = self.result.upgrade_failure or each.failure
             else:
                 self._closed(each)
                 return
@@ -281,7 +282,7 @@ class Player:
         number = step.ack_id
         while (step.namespace, number) in self._ids:
             number += 1
-        self._ids[step.namespace, number] = step.index
+        self._ids[step.namespace, number] = step.number
         return number
 
     def _send(self, step: Step, now: float, due: float, ack_id: int | None) -> None:

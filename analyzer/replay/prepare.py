@@ -64,7 +64,7 @@ def _transported(session: SessionPlan, transport: str) -> SessionPlan:
     steps = [step for step in session.steps if step.kind not in (PROBE, UPGRADE)]
     upgrade = transport == "upgrade"
     if upgrade:
-        number = max((step.index for step in session.steps), default=0) + 1
+        number = max((step.number for step in session.steps), default=0) + 1
         extra = [Step(number + i, session.begun, kind) for i, kind in enumerate((PROBE, UPGRADE))]
         steps[:0] = extra
     first = Transport.WEBSOCKET if transport == "websocket" else Transport.POLLING
@@ -100,4 +100,4 @@ def _with_auth(step: Step, auth: dict[str, Any]) -> Step:
     except (ValueError, RecursionError):
         own = {}
     merged = {**own, **auth} if isinstance(own, dict) else auth
-    return replace(step, data=dump(merged), raw=None)
+    return step._replace(data=dump(merged), raw=None)

@@ -19,7 +19,6 @@ from analyzer.replay.crowd import Crowd, Limits, Round
 from analyzer.replay.guard import Leave, Target, check
 from analyzer.replay.played import Played
 from analyzer.replay.player import Terms
-from analyzer.replay.recorder import Recorder
 from analyzer.replay.throttle import Throttle
 
 if TYPE_CHECKING:
@@ -76,7 +75,6 @@ def run(rounds: Sequence[Round], terms: Terms, ground: Ground, tell: Callable[[C
     if count > ground.caps.sessions:
         raise ReplayError(f"{count} sessions, the limit is {ground.caps.sessions}: choose some or raise --cap-sessions")
     terms.throttle = Throttle(ground.caps.rate)
-    gc.collect()
     gc.freeze()  # a plan holds no cycles: looking for some in it again and again would make steps late
     try:
         return asyncio.run(_run(rounds, terms, ground, _Pinned(addresses), tell))
@@ -88,7 +86,11 @@ async def _run(
     rounds: Sequence[Round], terms: Terms, ground: Ground, resolver: "_Pinned", tell: Callable[[Crowd], None]
 ) -> list[Played]:
     connector = aiohttp.TCPConnector(limit=0, resolver=resolver, ssl=ground.verify, force_close=False)
-    recorder = Recorder(ground.source, ground.target.where, time.time_ns) if ground.writer is not None else None
+    recorder = None
+    if ground.writer is not None:  # what it is made of is imported only where it is needed
+        from analyzer.replay.recorder import Recorder
+
+        recorder = Recorder(ground.source, ground.target.where, time.time_ns)
     world = World(
         ground.target.base, connector, terms.pace.timeout, budget=Budget(ground.caps.received), recorder=recorder
     )

@@ -1,7 +1,5 @@
 """Rows of one session, taken in turn, to the steps of its client and the packets of its server."""
 
-from collections import Counter
-
 from analyzer.issues import Issue
 from analyzer.records import C2S, Layer, Row, Transport
 from analyzer.replay.steps import (
@@ -30,6 +28,7 @@ _KINDS = {
     "DISCONNECT": DISCONNECT,
     "CONNECT_ERROR": REFUSAL,
 }
+_SOCKET, _ENGINE = Layer.SOCKET.value, Layer.ENGINE.value
 _UNDELIVERED = {Issue.HTTP_REFUSED, Issue.MITM_DROPPED}
 """Marks of packets that the other side never got."""
 
@@ -43,7 +42,7 @@ class Script:
         self.notes: list[str] = []
         self._session = session
         self._plain = plain
-        self._counts: Counter[Key] = Counter()
+        self._counts: dict[Key, int] = {}
         self._asked: dict[tuple[str, int], int] = {}
         """Steps by namespace and ack id."""
         self._questions: dict[tuple[str, int], int] = {}
@@ -52,9 +51,10 @@ class Script:
 
     def take(self, row: Row) -> None:
         """The next row of the session."""
-        if row.layer == Layer.SOCKET:
+        layer = row.layer
+        if layer == _SOCKET:
             (self._sent if row.direction == C2S else self._said)(row, _KINDS[row.type or "EVENT"])
-        elif row.layer == Layer.ENGINE:
+        elif layer == _ENGINE:
             self._engine(row)
 
     def end(self, time: int, closed_by: str | None) -> None:
@@ -97,9 +97,11 @@ class Script:
         elif kind == EVENT and row.ack_id is not None:
             self._asked[namespace, row.ack_id] = len(self.steps)
         attachments = tuple(row.attachments or ())
-        self._step(
-            row.time, kind, namespace, event, row.ack_id, row.data, attachments, row.raw, answers, trouble=trouble
-        )
+        number, gates, uses = len(self.steps), (), ()
+        self.steps.append(
+            Step(number, row.time, kind, namespace, event, row.ack_id, row.data, attachments, row.raw, answers, gates,
+                 uses, trouble)
+        )  # fmt: skip
 
     def _said(self, row: Row, kind: str) -> None:
         if row.issue == Issue.MITM_INJECTED:
@@ -114,8 +116,9 @@ class Script:
         elif kind == EVENT and row.ack_id is not None:
             self._questions[namespace, row.ack_id] = len(self.expected)
         said = Said(row.time, kind, namespace, event, row.ack_id, row.data, tuple(row.attachments or ()))
-        self._counts[said.key] += 1
-        self.expected.append(Expected(said, self._counts[said.key], answers))
+        key = said.key
+        nth = self._counts[key] = self._counts.get(key, 0) + 1
+        self.expected.append(Expected(said, nth, answers))
 
-    def _step(self, time: int, kind: str, *fields: object, **named: object) -> None:
-        self.steps.append(Step(len(self.steps), time, kind, *fields, **named))  # type: ignore[arg-type]
+    def _step(self, time: int, kind: str, trouble: str | None = None) -> None:
+        self.steps.append(Step(len(self.steps), time, kind, trouble=trouble))

@@ -1,7 +1,5 @@
 """A step with the live values put where it sends values that the server had given."""
 
-from dataclasses import replace
-
 from analyzer.replay.board import Board
 from analyzer.replay.jsontext import Leaf, dump, leaves_or_whole, spliced
 from analyzer.replay.steps import Step
@@ -30,7 +28,7 @@ def filled(step: Step, board: Board, swaps: dict[str, str], shift: int) -> Step:
         moved = None if leaf.path in taken else shifted(leaf, step.time / 1e9, shift / 1e9)
         if moved is not None:
             edits.append((leaf.start, leaf.end, moved))
-    return replace(step, data=spliced(data, edits)) if edits else step
+    return step._replace(data=spliced(data, edits)) if edits else step
 
 
 def _put(leaf: Leaf, captured: str, live: Leaf) -> str:

@@ -51,7 +51,7 @@ def _step(step: Step, uses: list[Use]) -> Step:
     if not uses:
         return step
     gates = dict.fromkeys(use.gate for use in uses)
-    return replace(step, uses=tuple(uses), gates=(*step.gates, *gates))
+    return step._replace(uses=tuple(uses), gates=(*step.gates, *gates))
 
 
 def set_values(session: SessionPlan, fixed: dict[Place, str]) -> SessionPlan:
@@ -67,5 +67,5 @@ def set_values(session: SessionPlan, fixed: dict[Place, str]) -> SessionPlan:
                 if here[:3] == place[:3] and fits(leaf.path, place.path):
                     edits.append((leaf.start, leaf.end, dump(value)))
                     swaps[value] = text_of(leaf.value)
-        steps.append(replace(step, data=spliced(step.data or "", edits), raw=None) if edits else step)
+        steps.append(step._replace(data=spliced(step.data or "", edits), raw=None) if edits else step)
     return replace(session, steps=tuple(steps), swaps=tuple(swaps.items()))

@@ -1,20 +1,19 @@
 """Values in packets: which are worth a look when the server gives one and the client sends it, and how much."""
 
 import re
-from collections.abc import Container, Iterator
+from collections.abc import Iterator, Set
 from functools import lru_cache
 from typing import Any, NamedTuple
 
+from analyzer.replay import echoes
+from analyzer.replay.echoes import SHORTEST, WORDS
 from analyzer.replay.jsontext import Path, dump, scalars, widened
 from analyzer.replay.normalise import mask
 from analyzer.replay.rules import Place
 from analyzer.replay.steps import CONNECT, Plan, Said, Step
 
-SHORTEST = 8
-"""Characters of a value that is looked for inside of longer texts."""
 _ALIEN = 0.9
 """Worth from which on a value is believed to come from another session."""
-_TOKENS = re.compile(r"[\w-]+(?:\.[\w-]+)*")
 _ID = re.compile(r"(?:^|_|-)(?:id|key|no|number|pid|ref|sid|token|uuid)$|(?:Id|ID|Key|No|Ref|Token|Uuid)$|offset")
 
 
@@ -41,25 +40,30 @@ class Wanted(NamedTuple):
     value: Any
 
 
-def given(plan: Plan, texts: Container[str] | None = None) -> Iterator[Given]:
+def given(plan: Plan, texts: Set[str] | None = None) -> Iterator[Given]:
     """All values of the servers, or those among ``texts``."""
     for s, session in enumerate(plan.sessions):
         for e, each in enumerate(session.expected):
+            data = each.said.data
+            if data is None or (texts is not None and texts.isdisjoint(echoes.said(data))):
+                continue
             for path, text, _ in _scalars(each.said):
                 if texts is not None and text not in texts:
                     continue
                 yield Given(each.said.time, s, e, path, place_of(each.said, path), text)
 
 
-def wanted(plan: Plan) -> Iterator[Wanted]:
-    """All values of the clients, parts of longer texts among them."""
+def wanted(plan: Plan, texts: Set[str] | None = None) -> Iterator[Wanted]:
+    """All values of the clients, parts of longer texts among them; with ``texts`` only of packets that hold one."""
     for s, session in enumerate(plan.sessions):
         for i, step in enumerate(session.steps):
+            if step.data is None or (texts is not None and texts.isdisjoint(echoes.sent(step.data))):
+                continue
             for path, text, value in _scalars(step):
                 where = place_of(step, path)
                 yield Wanted(step.time, s, i, path, where, text, value)
                 if isinstance(value, str) and len(value) > SHORTEST:
-                    for token in set(_TOKENS.findall(value)) - {text}:
+                    for token in set(WORDS.findall(value)) - {text}:
                         if len(token) >= SHORTEST:
                             yield Wanted(step.time, s, i, path, where, token, value)
 

@@ -2,7 +2,8 @@
 
 import json
 import re
-from typing import NamedTuple
+from collections.abc import Mapping, Sequence
+from typing import Any, NamedTuple
 
 from analyzer.issues import Issue, PacketError
 from analyzer.limits import DEFAULT, Limits
@@ -90,6 +91,26 @@ class Gatherer:
         if packet.issue is None and (wrong := wrong_placeholder(packet)) is not None:
             return Gathered(packet, kept, self._size, Issue.SIO_BAD_ATTACHMENTS, f"no such attachment: {elide(wrong)}")
         return Gathered(packet, kept, self._size, packet.issue, packet.detail)
+
+
+def attachment_of(value: Mapping[str, Any], attachments: Sequence[bytes]) -> bytes | None:
+    """The bytes that an object of a payload stands for, None where it is no placeholder or its number is no
+    attachment's.
+    """
+    number = value.get("num")
+    if value.get("_placeholder") is not True or type(number) is not int or not 0 <= number < len(attachments):
+        return None
+    return attachments[number]
+
+
+def restored(value: Any, attachments: Sequence[bytes]) -> Any:
+    """A payload with bytes in the place of its placeholders; one that stands for none stays an object."""
+    if isinstance(value, list):
+        return [restored(item, attachments) for item in value]
+    if not isinstance(value, dict):
+        return value
+    found = attachment_of(value, attachments)
+    return {key: restored(item, attachments) for key, item in value.items()} if found is None else found
 
 
 def wrong_placeholder(packet: Packet) -> str | None:

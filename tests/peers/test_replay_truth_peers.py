@@ -29,6 +29,8 @@ GENERATIONS = {"v1": 1, "v2": 2, "v4": 4, "py": 4}
 NOT_REBUILT = {
     "v4-mitmproxy": "a proxy dropped a message of the client and made one up: what the server got no client had sent",
 }
+SILENT = {"v4-unknown-sid"}
+"""Whose servers got no packet: every POST went to the wrong one."""
 DEFLATE = {"perMessageDeflate": {"threshold": 0}}
 OPTIONS: dict[str, Any] = {
     "v4-recovery": {"connectionStateRecovery": {"skipMiddlewares": True}},
@@ -76,8 +78,8 @@ def test_the_server_receives_what_it_had_received(name: str, tmp_path: Path) -> 
         assert played.sid is not None
         had = told(captured[played.plan.session], ends=ends)
         assert told(live[played.sid], ends=ends) == had, played.detail
-        assert had[0], "nothing to compare"
-    assert not [each for each in report.differences if each.kind not in ("ending", "upgrade")]
+        assert had[0] or name in SILENT, "nothing to compare"
+    assert not [each for each in report.differences if each.kind != "ending"]
 
 
 def test_a_client_that_comes_back_sends_what_it_was_given(tmp_path: Path) -> None:

@@ -108,7 +108,7 @@ ACK = ['461-7["yes",{"_placeholder":true,"num":0}]', b"\1"]
         (3, ['427["ask"]'], [ACK[0], b"\4\1"]),
         (4, ['451-7["ask",{"_placeholder":true,"num":0}]', b"\0"], ACK),
         (4, [PACKED], [msgpack.packb(ANSWERED)]),
-        (3, [b"\4" + PACKED], [b"\4" + msgpack.packb(ANSWERED)]),
+        (3, [b"\4" + PACKED], [b"\4" + msgpack.packb(ANSWERED | {"type": 6})]),
     ],
 )
 def test_the_proxy_answers_the_client(

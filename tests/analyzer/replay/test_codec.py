@@ -64,3 +64,9 @@ def test_out_of_place() -> None:
         decoder.take('2["b"]', 0)
     with pytest.raises(PacketError):
         Decoder("json", 4).take(b"x", 0)
+
+
+def test_half_a_pair_of_surrogates_in_msgpack() -> None:
+    """Is sent as JavaScript sends it."""
+    (message,) = messages(Said(0, EVENT, "/", "a", None, '["\\ud83d"]'), "msgpack", 4)
+    assert b"\xed\xa0\xbd" in bytes(message)  # type: ignore[arg-type]

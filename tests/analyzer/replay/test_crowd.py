@@ -60,7 +60,7 @@ def test_offsets() -> None:
 def test_what_comes_after_another_session() -> None:
     """A client that came back waits until the session it had lost is over; others do not wait for each other."""
     gone, back = later(0, "a"), later(200, "b")
-    join = replace(back.steps[0], uses=(Use(Gate("value", 0, 0), (), (), "x"),))
+    join = back.steps[0]._replace(uses=(Use(Gate("value", 0, 0), (), (), "x"),))
     back = replace(back, steps=(join, *back.steps[1:]))
     assert predecessors(1, [gone, back]) == [0]
     assert predecessors(0, [gone, back]) == predecessors(1, [gone, later(200, "b")]) == []
@@ -83,7 +83,7 @@ def test_an_interrupt_ends_with_what_was_done() -> None:
     """Ctrl-C."""
 
     def interrupt(each: Crowd) -> None:
-        if each.playing:
+        if any(played.sent for played in each.results):
             os.kill(os.getpid(), signal.SIGINT)
 
     with servers.app(servers.shop_app(slow=30.0)) as port:

@@ -19,7 +19,7 @@ def test_acks() -> None:
     played = Played(session(shop()))
     order = played.plan.steps[1]
     played.sent.append(Sent(order, 10.0, 0.5))
-    played.acks[order.index] = Said(10.25, ACK)
+    played.acks[order.number] = Said(10.25, ACK)
     first, second = acks([played])
     assert (first["event"], first["captured_ms"]["p50"], first["observed_ms"]["p50"]) == ("order", 10.0, 250.0)
     assert (second["event"], second["expected"], second["received"]) == ("pay", 1, 0)

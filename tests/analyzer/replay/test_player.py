@@ -3,11 +3,12 @@
 import pytest
 
 from analyzer.replay import outcome
+from analyzer.replay.actions import Dial, Failed, Fetched
 from analyzer.replay.board import Board
 from analyzer.replay.pace import Pace
 from analyzer.replay.player import Player, Terms
-from tests.analyzer.replay.opposite import Opposite, played, session, shop_says
-from tests.analyzer.replay.talks import S2C, bye, opening, row, said, sent, shop
+from tests.analyzer.replay.opposite import Opposite, handshake, played, session, shop_says
+from tests.analyzer.replay.talks import C2S, S2C, bye, opening, row, said, sent, shop
 
 
 def test_a_session() -> None:
@@ -179,3 +180,24 @@ def test_text_as_it_was_sent() -> None:
     opposite = Opposite(lambda m: [], first=[(0.001, "40")])
     played(rows, opposite)
     assert opposite.heard[0][1] == '42["\\u0061"]'
+
+
+def probing(*, upgrade: bool) -> Player:
+    """A session on polling whose probe was refused in the end, now too."""
+    how = {"transport": "polling", "layer": "http", "url": "/socket.io/?EIO=4&transport=polling", "status": 200}
+    rows = [row(1, C2S, kind="GET", **how), *opening()[1:], row(5, C2S, "engine.io", "ping", data="probe")]
+    rows += [row(7, C2S, "engine.io", "upgrade")] if upgrade else []
+    rows += [row(9, C2S, "engine.io", "close", transport="polling")]
+    player = Player(session(rows), 0, Terms(Pace("fast")), Board([]))
+    player.start(0.0)
+    player.feed(Fetched(1, 200, "text/plain", handshake().encode()), 0.1)
+    (dial,) = [each for each in player.actions if isinstance(each, Dial)]
+    player.feed(Failed(dial.number, "refused", 400), 0.2)
+    player.tick(player.wake_at)
+    return player
+
+
+def test_a_probe_that_fails() -> None:
+    """It is told with its reason, but not where it came to nothing in the capture as well."""
+    assert probing(upgrade=True).result.upgrade_failure == "refused"
+    assert probing(upgrade=False).result.upgrade_failure is None

@@ -38,7 +38,7 @@ def test_transports() -> None:
         assert found.manner.transport == ("websocket" if transport == "websocket" else "polling")
         assert found.manner.upgrade is upgrade
         assert [s.kind for s in found.steps][:2] == (["probe", "upgrade"] if upgrade else ["CONNECT", "EVENT"])
-        assert len({s.index for s in found.steps}) == len(found.steps)
+        assert len({s.number for s in found.steps}) == len(found.steps)
 
 
 def test_path_and_own_values() -> None:

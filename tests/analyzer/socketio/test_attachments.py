@@ -1,12 +1,14 @@
 """Attachments: gathered behind their header, given up, limited."""
 
+from typing import Any
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 from analyzer.issues import Issue, PacketError
 from analyzer.limits import Limits
-from analyzer.socketio.attachments import Gathered, Gatherer, wrong_placeholder
+from analyzer.socketio.attachments import Gathered, Gatherer, restored, wrong_placeholder
 from analyzer.socketio.packet import decode, encode
 
 BUFFER = '{"_placeholder":true,"num":0}'
@@ -121,3 +123,19 @@ def test_limits_hold_for_any_attachments(attachments: list[bytes], most: int, si
 def test_hostile_payloads_take_linear_time(data: str) -> None:
     """Looking for placeholders does not go back over what it saw."""
     assert wrong_placeholder(decode(f'51-["_placeholder",{data}]')) is None
+
+
+@pytest.mark.parametrize(
+    ("value", "expected"),
+    [
+        pytest.param([{"_placeholder": True, "num": 1}, {"a": {"_placeholder": True, "num": 0}}], [b"y", {"a": b"x"}]),
+        pytest.param({"_placeholder": True, "num": 0, "more": 1}, b"x"),
+        *((odd, odd) for num in (2, -1, True, 0.0, None) if (odd := {"_placeholder": True, "num": num})),
+        *((odd, odd) for said in (False, 1, None) if (odd := {"_placeholder": said, "num": 0})),
+        pytest.param({"_placeholder": True, "num": [{"_placeholder": True, "num": 0}]}, None, id="inside"),
+    ],
+)
+def test_bytes_in_their_places(value: Any, expected: Any) -> None:
+    """Each placeholder becomes its bytes; what stands for none is left, and looked into."""
+    inside = {"_placeholder": True, "num": [b"x"]}
+    assert restored(value, [b"x", b"y"]) == (inside if expected is None else expected)
