@@ -10,6 +10,9 @@ from typing import Any, Protocol
 GROWTH = 2.2
 """Twice as much may cost this much more: twice, and something for what only grows now and then."""
 
+FEW = 200
+"""Calls that do not matter."""
+
 
 def calls(action: Callable[[], object]) -> int:
     """How many functions, of Python and of C, ``action`` calls. What one call of C does inside counts as one."""
@@ -32,7 +35,7 @@ def in_proportion(action: Callable[[int], Callable[[], object]], size: int) -> b
     """Whether twice ``size`` costs about twice as many calls; ``action`` prepares that which is measured."""
     action(1)()  # what is imported or compiled on first use is no part of it
     once, twice = calls(action(size)), calls(action(2 * size))
-    return once >= 10 and twice <= GROWTH * once
+    return twice <= GROWTH * once + FEW
 
 
 def peak(action: Callable[[], object]) -> int:

@@ -164,10 +164,8 @@ def test_stopping_a_pipe(tmp_path: Path) -> None:
     """What is in it is still read; its writer need not end."""
     fifo = Fifo(tmp_path)
     fifo.file.write(record(Packet(ethernet(bytes(40)), START)))
-    begun = time.monotonic()
     fifo.piped.stop()
     assert [type(block) for block in fifo.piped] == [PacketBlock]
-    assert time.monotonic() - begun < 20
     fifo.file.close()
     fifo.piped.close()
 

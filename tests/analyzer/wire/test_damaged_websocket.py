@@ -1,6 +1,8 @@
 """Frames that are illegal, missing or none at all: nothing is lost silently, and the next frame is found."""
 
 import random
+from functools import partial
+from typing import Any
 
 import pytest
 from hypothesis import given, settings
@@ -11,7 +13,8 @@ from analyzer.limits import DEFAULT
 from analyzer.wire.deflate import Inflater
 from analyzer.wire.websocket import Message, Reader
 from tests.reading import read, shown
-from tests.streams import KEY, Deflater, Item, frame, joined, packet_marks, pump, timed
+from tests.streams import KEY, Deflater, Item, drip, frame, joined, packet_marks, pump
+from tests.work import in_proportion
 
 
 @pytest.mark.parametrize(
@@ -202,8 +205,12 @@ def test_garbage_is_searched_in_proportion(unit: bytes | None, size: int) -> Non
     """Noise, and what looks like frames again and again; no storm of rows, nothing lost."""
     total = 1 << (16 if size == 1 else 18)
     data = random.Random(5).randbytes(total) if unit is None else unit * (total // len(unit))
-    seconds, found = timed(Reader(False, None, DEFAULT), b"\xff\xff" + data, size)
-    assert seconds < 20
+
+    def searching(count: int) -> partial[list[Any]]:
+        return partial(drip, Reader(False, None, DEFAULT), b"\xff\xff" + data[:count], size)
+
+    assert in_proportion(searching, total >> 6)
+    found = searching(total)()
     assert len(found) <= 3 + 2 * data.count(b"\x81\x0f")
 
 
