@@ -47,10 +47,12 @@ def captured(session: SessionPlan) -> Account:
 
 
 def observed(played: Played) -> Account:
-    """What came live."""
-    found = Account(acks=dict(played.acks))
-    known = {id(said) for said in played.acks.values()}
-    for said in played.received:
+    """What came live, as far as the capture can know it."""
+    received = played.received[: played.beyond]
+    here = {id(said) for said in received}
+    found = Account(acks={step: said for step, said in played.acks.items() if id(said) in here})
+    known = {id(said) for said in found.acks.values()}
+    for said in received:
         if said.kind != ACK:
             found.said.setdefault(said.key, []).append(said)
         elif id(said) not in known:

@@ -240,6 +240,11 @@ class Client:
 
 def _why(error: BaseException) -> str:
     """What went wrong with a connection, in one line."""
+    if isinstance(error, aiohttp.ClientConnectorCertificateError):
+        why = getattr(error.certificate_error, "verify_message", "") or "it is not valid"
+        return f"the certificate of {error.host}:{error.port} is not taken ({why}); --insecure takes any"
+    if isinstance(error, aiohttp.ClientSSLError):
+        return f"no TLS with {error.host}:{error.port}: is it a server of http?"
     if isinstance(error, aiohttp.ClientConnectorError) and error.os_error.errno:
         return f"no connection to {error.host}:{error.port}: {os.strerror(error.os_error.errno)}"
     if isinstance(error, TimeoutError):

@@ -4,7 +4,7 @@ from dataclasses import dataclass, field
 from typing import NamedTuple
 
 from analyzer.replay import outcome
-from analyzer.replay.steps import Said, SessionPlan, Step
+from analyzer.replay.steps import Expected, Said, SessionPlan, Step
 from analyzer.replay.waiting import Timeout
 
 
@@ -14,6 +14,10 @@ class Sent(NamedTuple):
     step: Step
     time: float
     late: float
+
+
+def _settled(expected: Expected, came: Said | None) -> bool:
+    return came is not None or expected.optional
 
 
 @dataclass(slots=True)
@@ -28,6 +32,8 @@ class Played:
     received: list[Said] = field(default_factory=list)
     acks: dict[int, Said] = field(default_factory=dict)
     """The server's acks by the step they answer."""
+    came: list[Said | None] = field(default_factory=list)
+    """What came for each expectation."""
     timeouts: list[Timeout] = field(default_factory=list)
     swaps: dict[str, str] = field(default_factory=dict)
     """Live values to the captured ones they stand for."""
@@ -35,6 +41,18 @@ class Played:
     outcome: str = outcome.NOT_STARTED
     detail: str = ""
     ended_by: str | None = None
+
+    @property
+    def beyond(self) -> int:
+        """From which packet on the capture cannot know what the server says: where it ends in the middle of a session,
+        and all it holds has come.
+        """
+        expected = self.plan.expected
+        whole = len(self.came) == len(expected)
+        if self.plan.closed_by is not None or not whole or not all(map(_settled, expected, self.came)):
+            return len(self.received)
+        known = {id(said) for said in self.came}
+        return max((i for i, said in enumerate(self.received, 1) if id(said) in known), default=0)
 
     @property
     def whole(self) -> bool:

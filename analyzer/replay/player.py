@@ -67,8 +67,8 @@ class Player:
         self._answers = Answers(plan, terms.pace)
         self._engine = Engine(plan.manner, terms.pace.timeout, index * 46656)
         self._decoder = Decoder(plan.manner.parser, plan.manner.revision)
-        self._arrivals = Arrivals(plan.expected)
-        self.result.received, self.result.acks = self._arrivals.received, self._arrivals.acks
+        arrivals = self._arrivals = Arrivals(plan.expected)
+        self.result.received, self.result.acks, self.result.came = arrivals.received, arrivals.acks, arrivals.came
         self._most = 10 * len(plan.expected) + terms.most
         self._at = 0
         self._waiting: Waiting | None = None

@@ -1,9 +1,11 @@
 """What a server said, sorted."""
 
+from analyzer.records import Row
 from analyzer.replay.account import Binary, captured, containers, flat, observed, paired
+from analyzer.replay.pace import Pace
 from analyzer.replay.played import Played
-from analyzer.replay.steps import ACK, EVENT, Said
-from tests.analyzer.replay.opposite import session
+from analyzer.replay.steps import ACK, EVENT, Key, Said
+from tests.analyzer.replay.opposite import Opposite, played, session, shop_says
 from tests.analyzer.replay.talks import bye, said, shop
 
 PLACE = '{"_placeholder":true,"num":%d}'
@@ -20,11 +22,11 @@ def test_captured() -> None:
 
 def test_observed() -> None:
     """An ack of nothing is surplus."""
-    played = Played(session(shop()))
+    result = Played(session(shop()))
     ack = Said(1, ACK, "/", "order", 0, "[]")
-    played.received += [ack, Said(2, ACK, "/", None, 9), Said(3, EVENT, "/", "a")]
-    played.acks[1] = ack
-    found = observed(played)
+    result.received += [ack, Said(2, ACK, "/", None, 9), Said(3, EVENT, "/", "a")]
+    result.acks[1] = ack
+    found = observed(result)
     assert found.acks == {1: ack}
     assert [x.ack_id for x in found.surplus_acks] == [9]
 
@@ -45,3 +47,25 @@ def test_pairs() -> None:
     found = list(paired(ours, theirs, (list("abc"), ["b"])))
     assert found == [(ours[0], None), (ours[1], theirs[0]), (ours[2], None)]
     assert list(paired(ours, ours, ([], []))) == list(zip(ours, ours, strict=True))
+
+
+def test_a_capture_that_ends_in_the_middle() -> None:
+    """What the server says once all has come that the capture holds is nothing it could know; before, it is."""
+    rows, late = shop()[:-1], (EVENT, "/", "late")
+
+    def observed_of(rows: list[Row]) -> set[Key]:
+        says = shop_says()
+        result = played(rows, Opposite(lambda m: [*says(m), *([(0.025, '42["late"]')] if '"pay"' in str(m) else [])]))
+        assert late in {each.key for each in result.received}
+        return set(observed(result).said)
+
+    assert late not in observed_of(rows)
+    assert late in observed_of([*rows, bye(95)])
+    assert late in observed_of([*rows[:7], said(26, "EVENT", event="news"), *rows[7:]])
+
+
+def test_a_capture_that_ends_before_an_answer() -> None:
+    """An ack that comes now is no difference."""
+    result = played(shop()[:6], Opposite(shop_says()), Pace("timed"))
+    assert result.outcome == "completed"
+    assert observed(result).acks == {}

@@ -1,6 +1,8 @@
 """The sockets of a replay, against servers that do as they should and ones that do not."""
 
 import asyncio
+import ssl
+from types import SimpleNamespace
 from typing import Any
 
 import aiohttp
@@ -9,7 +11,7 @@ from aiohttp import web
 
 from analyzer.replay import outcome
 from analyzer.replay.board import Board
-from analyzer.replay.client import Client, World
+from analyzer.replay.client import Client, World, _why
 from analyzer.replay.pace import Pace
 from analyzer.replay.played import Played
 from analyzer.replay.player import Player, Terms
@@ -19,13 +21,15 @@ from tests.analyzer.replay.opposite import handshake, session
 from tests.analyzer.replay.talks import shop
 
 
-def play(port: int, transport: str = "captured", timeout: float = 0.5, most: int = 1000, **more: Any) -> Played:
+def play(
+    port: int, transport: str = "captured", timeout: float = 0.5, most: int = 1000, scheme: str = "http", **more: Any
+) -> Played:
     """The shop's client against a server on a port."""
     plan, _ = prepared(session(shop()), Wishes(transport=transport, **more), {})
 
     async def run() -> Played:
         async with aiohttp.TCPConnector(limit=0) as connector:
-            world = World(f"http://127.0.0.1:{port}", connector, timeout)
+            world = World(f"{scheme}://127.0.0.1:{port}", connector, timeout)
             client = Client(Player(plan, 0, Terms(Pace(timeout=timeout), most=most), Board([plan])), world)
             return await asyncio.wait_for(client.run(asyncio.get_running_loop().time()), 20)
 
@@ -50,6 +54,24 @@ def test_nobody_there() -> None:
     result = play(port)
     assert result.outcome == outcome.UNREACHABLE
     assert result.detail == f"no connection to 127.0.0.1:{port}: Connection refused"
+
+
+@pytest.mark.parametrize("transport", ["websocket", "polling"])
+def test_no_tls(transport: str) -> None:
+    """A server of http that is asked for https."""
+    with servers.app(servers.shop_app()) as port:
+        result = play(port, transport, timeout=5.0, scheme="https")
+    assert result.outcome == outcome.UNREACHABLE
+    assert result.detail == f"no TLS with 127.0.0.1:{port}: is it a server of http?"
+
+
+def test_certificates_that_are_not_taken() -> None:
+    """The way out is named."""
+    key: Any = SimpleNamespace(host="shop.test", port=443, ssl=True)
+    error = ssl.SSLCertVerificationError(1, "[SSL: CERTIFICATE_VERIFY_FAILED]")
+    error.verify_message = "self-signed certificate"
+    told = _why(aiohttp.ClientConnectorCertificateError(key, error))
+    assert told == "the certificate of shop.test:443 is not taken (self-signed certificate); --insecure takes any"
 
 
 @pytest.mark.parametrize("transport", ["websocket", "polling"])
