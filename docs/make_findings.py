@@ -39,9 +39,11 @@ CODE` says what follows here. Each is diagnosed from the log alone. Codes do not
 
 One cause gives one finding: a ping timeout is not reported as a cut connection as well, and several sessions with one
 cause are one finding with a count. Rules say nothing of sessions in whose packets the capture has holes where a hole
-may be the cause. A request that was answered 403, 404 or 502, redirected, or answered with somebody's page has no code,
-since such an answer does not tell its cause: `analyze` and the page list these behind the findings, as refused, with who
-answered and how.
+may be the cause.
+
+A request that was answered 403, 404 or 502, redirected, or answered with somebody's page has no code, since such an
+answer does not tell its cause: `analyze` and the page list these behind the findings, as refused, with who answered and
+how.
 
 """
 MATRIX = """## In which failures they are found
