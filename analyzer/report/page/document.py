@@ -82,7 +82,7 @@ def _body(analysis: Analysis, sample: Sample) -> str:
         secrets=_MASKED if sample.masked else _UNMASKED,
         rooms=_asset("rooms.html") if analysis.fanout else "",
         roomslink='<a href="#rooms">Rooms</a> ' if analysis.fanout else "",
-        tally=safe(findings.tally(analysis.findings)),
+        tally=safe(findings.tally(analysis.findings, analysis.refusals)),
         findings=findings.section(analysis.findings, analysis.refusals),
         sessions=units.plural(analysis.sessions["session"].nunique(dropna=False), "session"),
         rows=units.plural(sample.seen, "row"),

@@ -47,12 +47,13 @@ def _answer(said: str) -> str:
     return f"<br><q>{safe(said)}</q>" if said else ""
 
 
-def tally(findings: pd.DataFrame) -> str:
-    """How many there are of each severity: ``2 errors, 1 warning``."""
+def tally(findings: pd.DataFrame, refusals: pd.DataFrame) -> str:
+    """How many there are of each severity: ``2 errors, 1 warning``; and how many requests were refused."""
     counts = Counter(findings["severity"].tolist())
     nouns = {"error": ("error", "errors"), "warning": ("warning", "warnings"), "info": ("remark", "remarks")}
     found = [units.plural(counts[name], *nouns[name]) for name in SEVERITIES if name in counts]
-    return ", ".join(found) or "no findings"
+    refused = [f"{units.plural(int(refusals['count'].sum()), 'request')} refused"] if len(refusals) else []
+    return ", ".join([*(found or ["no findings"]), *refused])
 
 
 def safe(value: Any) -> str:

@@ -35,7 +35,7 @@ const charts = {
       return { text: `Heartbeat intervals: ${count(rows.length)} pings, dashed: advertised`, series, name: 'interval', zero: true,
         tell: (row) => `${elide(row.session, 30)}\n${row.pinger} pinged after ${span((row.interval_ms ?? NaN) * 1e6)}, due ${span((row.expected_ms ?? NaN) * 1e6)}: ${row.state}` };
     });
-    if (shown('trips-chart', page.tables.heartbeats)) timed('trips-chart', 'trips-note', () => {
+    if (shown('trips-chart', page.tables.heartbeats.filter((row) => row.rtt_ms > 0))) timed('trips-chart', 'trips-note', () => {
       const rows = sessions.of(page.tables.heartbeats).filter((row) => row.rtt_ms !== null && row.rtt_ms > 0);
       return { text: 'Heartbeat round trips', series: points(rows, 'ping_time', (row) => row.rtt_ms), name: 'round trip', log: true,
         tell: (row) => `${elide(row.session, 30)}\npong ${span(row.rtt_ms * 1e6)} after the ping, ${span((row.margin_ms ?? NaN) * 1e6)} left` };
@@ -57,6 +57,7 @@ const charts = {
   },
 
   events(page) {
+    if ((byId('events-table').closest('figure').hidden = !page.tables.events.length)) return;
     const num = { hozAlign: 'right', width: 80, widthGrow: 0 };
     tableIn('events-table', [
       column('event', 'event', (row) => elide(row.event, 60), { minWidth: 120 }),
@@ -64,7 +65,7 @@ const charts = {
       column('count', 'count', (row) => count(row.count), num),
       column('bytes', 'bytes', (row) => bytes(row.bytes), num),
       column('sessions', 'sessions', (row) => count(row.sessions), num),
-    ], { data: page.tables.events, height: '320px', placeholder: 'No events.', initialSort: [{ column: 'count', dir: 'desc' }] }, (row) => {
+    ], { data: page.tables.events, maxHeight: '320px', initialSort: [{ column: 'count', dir: 'desc' }] }, (row) => {
       byId('search').value = row.event ?? '';
       frames.filter();
       byId('frames').scrollIntoView();

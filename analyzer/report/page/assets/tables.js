@@ -1,9 +1,14 @@
-// Tables, all of one kind: Tabulator draws only the rows in view; rows can be walked with the keyboard.
+// Tables, all of one kind: Tabulator draws only the rows in view; rows can be walked with the keyboard. On paper they are
+// plain HTML with as many rows as somebody may want to turn over.
+
+const PRINTED = 500;
 
 /** A table in an element. `onChosen` gets the row's object on a click, on Enter and on Space. */
 const tableIn = (id, columns, options, onChosen) => {
   const table = new Tabulator(byId(id), {
     columns, layout: 'fitColumns', responsiveLayout: 'hide', selectableRows: 1, columnDefaults: { headerSortTristate: true, vertAlign: 'middle' },
+    printAsHtml: true, printStyled: false, printRowRange: () => table.getRows('active').slice(0, PRINTED),
+    printFooter: () => (table.getDataCount('active') > PRINTED ? `${count(PRINTED)} of ${count(table.getDataCount('active'))} rows are printed.` : ''),
     ...options,
     rowFormatter: (row) => {
       row.getElement().tabIndex = 0;

@@ -45,13 +45,16 @@ def test_worst_first() -> None:
 def test_nothing_found() -> None:
     """Is said, in words."""
     assert "Nothing was found wrong" in findings.section(table(), NONE_REFUSED)
-    assert findings.tally(table()) == "no findings"
+    assert findings.tally(table(), NONE_REFUSED) == "no findings"
 
 
 def test_the_tally() -> None:
     """Counts by severity."""
     kinds = ["info", "error", "warning", "error"]
-    assert findings.tally(table(*({**ONE, "severity": kind} for kind in kinds))) == "2 errors, 1 warning, 1 remark"
+    assert (
+        findings.tally(table(*({**ONE, "severity": kind} for kind in kinds)), NONE_REFUSED)
+        == "2 errors, 1 warning, 1 remark"
+    )
 
 
 def test_hostile_text_is_inert() -> None:
@@ -79,5 +82,6 @@ def test_refusals() -> None:
     text = findings.section(table(), refusals.refusals(log_of(talk)))
     assert "Nothing was found wrong" not in text
     assert "answered 404 by 10.0.0.2:3000" in text
+    assert findings.tally(table(), refusals.refusals(log_of(talk))) == "no findings, 1 request refused"
     assert "<script" not in text
     assert "\u202e" not in text
