@@ -1,7 +1,5 @@
 """WebSocket messages to packets, from the 101 to the end of the connection."""
 
-import re
-
 from analyzer.decoding import heads, query
 from analyzer.decoding.handshake import sid_of
 from analyzer.decoding.outbox import Held
@@ -9,7 +7,6 @@ from analyzer.decoding.places import Arrival, Link
 from analyzer.decoding.registry import Registry
 from analyzer.decoding.scribe import Scribe
 from analyzer.decoding.tap import Tap
-from analyzer.engineio.payload import decode_double
 from analyzer.issues import Issue
 from analyzer.records import C2S, Layer, Row, Transport
 from analyzer.text import elide
@@ -19,8 +16,6 @@ from analyzer.wire.websocket import Message
 _TEXT, _BINARY, _CLOSE, _PING, _PONG = 1, 2, 8, 9, 10
 _NO_STATUS = 1005
 _RAW_KEPT = 4096
-_BYTES = re.compile("[\x80-\x9f]")
-"""Control characters that nobody writes: where they are, text is bytes of UTF-8 taken for characters."""
 _SAYS_NOTHING = (
     None,
     Issue.WS_BAD_DEFLATE,
@@ -99,9 +94,7 @@ class Sockets:
             self._odd(link, direction, m._replace(issue=Issue.WS_BAD_TEXT, detail=f"not UTF-8: {elide(m.payload)}"))
             return
         arrival = Arrival(m.time, m.frame, link, _WEBSOCKET, len(m.payload), m.wire_size, m.issue, m.detail)
-        if tap.legacy and _BYTES.search(text):  # the earliest parsers of 1.x encode text twice here as well
-            text = decode_double(text) or text
-        tap.channels[direction].text(text, arrival)
+        tap.channels[direction].text(tap.frame(text, direction), arrival)
 
     def _any(self, link: Link, direction: str, m: Message) -> None:
         if m.opcode >= _CLOSE:

@@ -1,5 +1,7 @@
 """A session as seen at one place: the same sid before and behind a proxy is two taps, and state is kept for each."""
 
+import re
+
 from analyzer.decoding.channel import Channel
 from analyzer.decoding.dialect import Dialect, Mode
 from analyzer.decoding.places import Link, Quick
@@ -7,6 +9,9 @@ from analyzer.decoding.scribe import Scribe
 from analyzer.engineio.payload import decode_double
 from analyzer.limits import Limits
 from analyzer.records import C2S, S2C
+
+_BYTES = re.compile("[\x80-\x9f]")
+"""Control characters that nobody writes: where they are, text is bytes of UTF-8 taken for characters."""
 
 
 class Tap:
@@ -18,6 +23,7 @@ class Tap:
         "channels",
         "closed",
         "dialect",
+        "doubled",
         "engine",
         "legacy",
         "opened",
@@ -36,6 +42,8 @@ class Tap:
         self.closed = False
         self.legacy = False
         """Whether the peers show the marks of Socket.IO 1.x, whose polling text is encoded twice."""
+        self.doubled: dict[str, bool] = {}
+        """Whether a direction's WebSocket text is encoded twice as well, where that is known."""
         self.servers: set[str | None] = set()
         self.asking: list[tuple[str, str]] = []
         """Method and url of the requests awaiting an answer here."""
@@ -50,6 +58,18 @@ class Tap:
         found = decode_double(text)
         self.legacy = found is not None  # text that was encoded only once: the peers are later ones
         return text if found is None else found
+
+    def frame(self, text: str, direction: str) -> str:
+        """WebSocket text as it was before the earliest parsers of socket.io 1.x encoded it the first time of two.
+
+        Later ones do not: which it is shows in a direction's first text that can be read in one way only.
+        """
+        if not self.legacy or text.isascii() or self.doubled.get(direction) is False:
+            return text
+        found = decode_double(text)
+        if found is None or _BYTES.search(text):
+            self.doubled.setdefault(direction, found is not None)
+        return found if found is not None and self.doubled.get(direction) else text
 
     def open(self, engine: int | None) -> None:
         """The open packet was seen: what follows is seen from its start."""

@@ -16,6 +16,7 @@ from mitmproxy import contentviews, ctx, exceptions, hooks
 from analyzer.decoding.places import Link
 from analyzer.issues import SioscopeError
 from analyzer.live import settings, views
+from analyzer.live.bundle import Bundle
 from analyzer.live.facts import Act, Facts, facts_of
 from analyzer.live.guard import harmless
 from analyzer.live.injection import Injection
@@ -268,10 +269,10 @@ class SioscopeAddon:
 
 
 def make(takers: Sequence[Taker] = ()) -> list[Any]:
-    """All addons, in the order in which traffic passes them. ``takers`` are given what is recorded."""
+    """All addons, in the order in which traffic passes them, as one. ``takers`` are given what is recorded."""
     recorder, injection = SioscopeAddon(takers), Injection()
     speaker = SpeakerAddon(injection, recorder.spoken, recorder.parser)
-    return [ShaperAddon(injection, recorder.acted), speaker, recorder, ReplayAddon(recorder.logs)]
+    return [Bundle([ShaperAddon(injection, recorder.acted), speaker, recorder, ReplayAddon(recorder.logs)])]
 
 
 def _named(error: Exception) -> str:

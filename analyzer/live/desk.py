@@ -13,6 +13,7 @@ from analyzer.live.choosing import Chooser, Sessions
 from analyzer.live.facts import Act
 from analyzer.live.injection import Injection
 from analyzer.live.pretty import Item
+from analyzer.live.seams import Seams
 from analyzer.live.unit import Begun
 
 _MOST: Final = 4096
@@ -50,3 +51,4 @@ class Desk:
     answered: Answered = field(default_factory=Answered)
     begun: Begun = field(default_factory=Begun)
     mailbox: Mailbox = field(default_factory=Mailbox)
+    seams: Seams = field(default_factory=Seams)

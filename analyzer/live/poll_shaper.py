@@ -59,8 +59,11 @@ class PollShaper:
             session = asked.sid or (sid_of(items[0]) if items and isinstance(items[0], str) else None)
             carried = Carried(revision, direction, session, len(data), time.monotonic())
             done = BodyShaper(self._desk.chooser, self._desk.answered, self._desk.begun, carried).shape(items)
-            parcels = self._desk.mailbox.take(asked.sid, direction)
-            after = done.items + [item for _, packets in parcels for item in packets]
+            place = self._desk.seams.place(session or "", direction, done.items, revision)
+            stays = place is None or done.cut is not None or done.too_large
+            parcels = [] if stays else self._desk.mailbox.take(asked.sid, direction)
+            made = [item for _, packets in parcels for item in packets]
+            after = [*done.items[:place], *made, *done.items[place:]] if made else done.items
             if after != items:
                 message.content = body.joined(after)
         except ValueError:

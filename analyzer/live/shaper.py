@@ -82,6 +82,8 @@ class ShaperAddon:
     def websocket_message(self, flow: Any) -> None:
         """Shape a message."""
         message = flow.websocket.messages[-1]
+        if not (message.injected or self._file.path or self._sockets):
+            return  # the common case, once a message
         try:
             shaper = self._shaper(flow)
             if shaper is not None:

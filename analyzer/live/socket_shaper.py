@@ -65,6 +65,8 @@ class SocketShaper:
 
     def deliver(self, parcels: list[Parcel], direction: str) -> None:
         """Packets that were made up while the session still polled."""
+        if self._desk.begun.holds(self.sid, direction):  # attachments of a polled packet come first
+            self._sluice.begun(direction == C2S)
         for made, items in parcels:
             self._sluice.say(direction == C2S, Held(items, made.detail, 0.0))
 
@@ -140,6 +142,7 @@ class SocketShaper:
             return
         if self._units.get(from_client) is unit:
             del self._units[from_client]
+        if len(unit.items) > 1:
             self._sluice.ended(from_client)
         self._finish(from_client, unit)
         self._sluice.pump(from_client)

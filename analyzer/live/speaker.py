@@ -2,6 +2,7 @@
 
 import itertools
 import logging
+import time
 from collections import OrderedDict
 from collections.abc import Callable, Sequence
 from typing import Any, Final
@@ -14,11 +15,17 @@ from analyzer.decoding.handshake import sid_of
 from analyzer.live import speech
 from analyzer.live.body_content import content
 from analyzer.live.injection import Injection
+from analyzer.live.polled import Polled
 from analyzer.live.pretty import Item
 from analyzer.live.pretty_body import Body
+from analyzer.live.seams import Seams
+from analyzer.live.voices import Voices
+from analyzer.records import C2S, S2C
 
 CLIENT, SERVER = "client", "server"
-_MOST: Final = 4096
+_WAYS: Final = {CLIENT: S2C, SERVER: C2S}
+_CLOSE: Final = "1"
+"""The packet with which a session ends."""
 _WHY: Final = "a command"
 _FIRST: Final = 1_000_000_000
 """Ack id of the first event that asks; libraries count theirs from 0."""
@@ -32,10 +39,10 @@ class SpeakerAddon:
         self, injection: Injection, told: Callable[[Item, str, str], None], parser: Callable[[str], str | None]
     ) -> None:
         """``told`` hears of what was put into polling bodies; ``parser`` knows that of a session."""
-        self._injection, self._told, self._parser = injection, told, parser
+        self._told, self._parser = told, parser
         self._ids = itertools.count(_FIRST)
         self._sockets: OrderedDict[str, Any] = OrderedDict()
-        self._polled: OrderedDict[str, str] = OrderedDict()
+        self._voices, self._polled, self._seams = Voices(injection), Polled(), Seams()
         self._waiting: dict[tuple[str, str], list[Item]] = {}
 
     @command.command("sioscope.emit")
@@ -68,8 +75,7 @@ class SpeakerAddon:
     def sessions(self) -> Sequence[str]:
         """The live sessions: sid, transport, server."""
         sockets = [f"{sid} websocket {_server(each)}" for sid, each in self._sockets.items()]
-        polled = [f"{sid} polling {server}" for sid, server in self._polled.items() if sid not in self._sockets]
-        return sockets + polled
+        return sockets + [f"{sid} polling {server}" for sid, server in self._polled.live(time.monotonic()).items()]
 
     @command.command("sioscope.records")
     def records(self, path: types.Path) -> None:
@@ -81,8 +87,9 @@ class SpeakerAddon:
         asked = query.parse(flow.request.path)
         if asked is None or asked.sid is None or asked.transport != "polling":
             return
-        if flow.request.method == "POST":
-            self._deliver(flow.request, asked.sid, SERVER, asked.engine or 4)
+        self._seen(asked.sid, flow)
+        if flow.request.method == "POST" and flow.response is None:
+            self._pass(flow.request, asked.sid, SERVER, asked.engine or 4)
 
     def response(self, flow: Any) -> None:
         """An answer takes along what waits for the client; a handshake's begins a session."""
@@ -90,30 +97,35 @@ class SpeakerAddon:
         if asked is None or asked.transport != "polling" or flow.request.method != "GET":
             return
         if flow.response.status_code != 200:
-            self._polled.pop(asked.sid or "", None)
+            self._over(asked.sid or "")
             return
-        sid = asked.sid or _opened(flow.response, asked)
-        if sid is not None:
-            self._polled[sid] = _server(flow)
-            self._polled.move_to_end(sid)
-            if len(self._polled) > _MOST:
-                self._forget(self._polled.popitem(last=False)[0])
         if asked.sid is not None:
-            self._deliver(flow.response, asked.sid, CLIENT, asked.engine or 4)
+            self._seen(asked.sid, flow)
+            self._pass(flow.response, asked.sid, CLIENT, asked.engine or 4)
+            return
+        items = _items(flow.response, asked.engine or 4)
+        first = items[0] if items else None
+        sid = sid_of(first) if isinstance(first, str) else None
+        if sid is not None:
+            self._seen(sid, flow, str(first)[1:])
 
     def websocket_message(self, flow: Any) -> None:
         """The first message of some sort says that the session has come here."""
         message = flow.websocket.messages[-1]
+        self._voices.heard(flow, message)
         if not message.is_text or message.content[:1] not in (b"0", b"5"):
             return
         asked = query.parse(flow.request.path)
         sid = None if asked is None else asked.sid or sid_of(message.content)
-        if sid is not None and (message.content[:1] == b"0") != message.from_client:
+        if sid is not None and (message.content[:1] == b"0") != message.from_client and not message.dropped:
             self._sockets[sid] = flow
-            self._polled.pop(sid, None)
+            self._polled.over(sid)
+            for to in (CLIENT, SERVER):
+                self._voices.say(flow, self._waiting.pop((sid, to), []), to_client=to == CLIENT, why=_WHY)
 
     def websocket_end(self, flow: Any) -> None:
         """The session is over."""
+        self._voices.ended(flow)
         for sid in [sid for sid, each in self._sockets.items() if each is flow]:
             del self._sockets[sid]
             self._forget(sid)
@@ -131,37 +143,59 @@ class SpeakerAddon:
             raise exceptions.CommandError(str(error)) from error
         socket = self._sockets.get(sid or "")
         if socket is not None:
-            for item in items:
-                self._injection.send(socket, item, to_client=to == CLIENT, why=_WHY)
-        elif sid is not None and sid in self._polled:
+            self._voices.say(socket, items, to_client=to == CLIENT, why=_WHY)
+        elif sid is not None and sid in self._polled.live(time.monotonic()):
             self._waiting.setdefault((sid, to), []).extend(items)
         else:
             raise exceptions.CommandError("the session of this flow is over; sioscope.sessions lists the live ones")
 
-    def _deliver(self, message: Any, sid: str, to: str, revision: int) -> None:
-        items = self._waiting.get((sid, to))
-        if not items:
+    def _pass(self, message: Any, sid: str, to: str, revision: int) -> None:
+        """A body goes to a side: with what waits for it, but not between a packet and its attachments; or with the end
+        of the session.
+        """
+        waiting, way = self._waiting.get((sid, to)), _WAYS[to]
+        raw = message.raw_content or b""
+        plain = not message.headers.get("content-encoding")
+        if plain and not waiting and raw[-1:] != _CLOSE.encode() and not self._seams.heeds(sid, way, raw):
             return
-        try:
-            body = Body(revision, content(message), message.headers.get("content-type"))
-            message.content = body.joined([*body.items(), *items])
-        except ValueError:
+        items = _items(message, revision)
+        if items is None:
             return  # what cannot be read passes as it is; they wait for the next one
-        del self._waiting[sid, to]
-        for item in items:
-            self._told(item, sid, to)
+        place = self._seams.place(sid, way, items, revision)
+        if _CLOSE in items:
+            self._over(sid)
+        elif waiting and place is not None:
+            self._put(message, [*items[:place], *waiting, *items[place:]], revision)
+            for item in self._waiting.pop((sid, to)):
+                self._told(item, sid, to)
+
+    @staticmethod
+    def _put(message: Any, items: list[Item], revision: int) -> None:
+        message.content = Body(revision, content(message), message.headers.get("content-type")).joined(items)
+
+    def _seen(self, sid: str, flow: Any, handshake: str | None = None) -> None:
+        gone = self._polled.seen(sid, _server(flow), time.monotonic(), handshake) if sid not in self._sockets else None
+        if gone is not None:
+            self._forget(gone)
+
+    def _over(self, sid: str) -> None:
+        """It polls no more, be it that it has come to a WebSocket."""
+        self._polled.over(sid)
+        if sid not in self._sockets:
+            self._forget(sid)
 
     def _forget(self, sid: str) -> None:
+        self._seams.forget(sid)
         for to in (CLIENT, SERVER):
             self._waiting.pop((sid, to), None)
 
 
-def _opened(response: Any, asked: query.Query) -> str | None:
+def _items(message: Any, revision: int) -> list[Item] | None:
+    """The packets of a polling body; None where it cannot be read."""
     try:
-        items = Body(asked.engine or 4, content(response), response.headers.get("content-type")).items()
+        return Body(revision, content(message), message.headers.get("content-type")).items()
     except ValueError:
         return None
-    return sid_of(items[0]) if items and isinstance(items[0], str) else None
 
 
 def _server(flow: Any) -> str:

@@ -52,6 +52,10 @@ class Begun:
         if len(self._units) > _MOST:
             self._units.popitem(last=False)
 
+    def holds(self, session: str | None, direction: str) -> bool:
+        """Whether there is one that lacks something."""
+        return (session or "", direction) in self._units
+
     def take(self, session: str | None, direction: str) -> Unit | None:
         """The unit that was begun last, if it lacks something."""
         return self._units.pop((session or "", direction), None)

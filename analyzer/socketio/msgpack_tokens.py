@@ -2,7 +2,8 @@
 is allocated ahead.
 
 A token is a scalar, or the head of an array or map. What msgpack leaves open is read as notepack does, the library
-under socket.io-msgpack-parser: extension 0 is ``undefined`` in one byte and a Date in eight.
+under socket.io-msgpack-parser: extension 0 of a fixed size is ``undefined`` in one byte and a Date in eight, with a
+size of its own it is an ArrayBuffer, whatever it holds.
 """
 
 import struct
@@ -75,7 +76,7 @@ def read(data: bytes, start: int) -> tuple[Token, int]:
         if 0xA0 <= byte <= 0xBF:
             return _text(data, start + 1, byte & 0x1F)
         if 0xD4 <= byte <= 0xD8:
-            return _extension(data, start + 1, 1 << (byte - 0xD4))
+            return _extension(data, start + 1, 1 << (byte - 0xD4), fixed=True)
         form = _UNPACK[byte]
         value = form.unpack_from(data, start + 1)[0]
     except KeyError:
@@ -95,7 +96,7 @@ def _sized(byte: int, value: int | float, data: bytes, start: int) -> tuple[Toke
     if byte >= 0xD9:
         return _text(data, start, size)
     if byte >= 0xC7:
-        return _extension(data, start, size)
+        return _extension(data, start, size, fixed=False)
     return _slice(data, start, size), start + size
 
 
@@ -115,9 +116,11 @@ def _text(data: bytes, start: int, size: int) -> tuple[str, int]:
         return str(raw, "utf-8", "replace"), start + size
 
 
-def _extension(data: bytes, start: int, size: int) -> tuple[Token, int]:
+def _extension(data: bytes, start: int, size: int, *, fixed: bool) -> tuple[Token, int]:
     code = struct.unpack_from(">b", data, start)[0] if start < len(data) else 0
     content, end = _slice(data, start + 1, size), start + 1 + size
+    if code == 0 and not fixed:
+        return content, end
     if code == 0 and size == 1:
         return UNDEFINED, end
     if code == 0 and size == 8:

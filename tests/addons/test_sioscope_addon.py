@@ -8,12 +8,13 @@ from tests.flowfiles import mitmproxy
 
 
 def test_it_offers_its_addons() -> None:
-    """As mitmproxy's script loader wants them."""
+    """As mitmproxy's script loader wants them: one, in which traffic passes the others in this order."""
     mitmproxy()
     from addons import sioscope_addon
 
     names = ["ShaperAddon", "SpeakerAddon", "SioscopeAddon", "ReplayAddon"]
-    assert [type(addon).__name__ for addon in sioscope_addon.addons] == names
+    (bundle,) = sioscope_addon.addons
+    assert [type(addon).__name__ for addon in bundle.parts] == names
 
 
 def test_nothing_in_its_folder_is_named_like_a_module() -> None:

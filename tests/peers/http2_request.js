@@ -37,7 +37,8 @@ class XMLHttpRequest {
 
   send(data) {
     const path = this.url.pathname + this.url.search;
-    this.request = sessionOf(this.url.origin).request({ ':method': this.method, ':path': path, 'user-agent': 'node', ...this.sent });
+    const length = data === null || data === undefined ? {} : { 'content-length': Buffer.byteLength(data) }; // browsers tell it
+    this.request = sessionOf(this.url.origin).request({ ':method': this.method, ':path': path, 'user-agent': 'node', ...length, ...this.sent });
     const parts = [];
     this.request.on('response', (headers) => { this.headers = headers; });
     this.request.on('data', (part) => parts.push(part));

@@ -18,7 +18,7 @@ from contextlib import ExitStack
 from dataclasses import dataclass
 from pathlib import Path
 from types import TracebackType
-from typing import Self
+from typing import IO, Any, Self
 
 HERE = Path(__file__).resolve().parent
 MODULES = HERE / "node_modules"
@@ -78,11 +78,16 @@ class Process:
         """Start argv; with `ready`, wait until its output holds that text: StuckError after `timeout` seconds."""
         self.name = " ".join(Path(part).name for part in argv[:2])
         self._output = tempfile.TemporaryFile()  # noqa: SIM115  (closed with this object)
-        self._child = subprocess.Popen(
-            [str(part) for part in argv], stdin=subprocess.DEVNULL, stdout=self._output, stderr=subprocess.STDOUT
-        )
+        self._begin(argv, self._output)
         if ready is not None:
             self.await_text(ready, timeout)
+
+    def _begin(self, argv: Sequence[str | Path], output: IO[bytes]) -> None:
+        self._start(argv, stdin=subprocess.DEVNULL, stdout=output, stderr=subprocess.STDOUT)
+
+    def _start(self, argv: Sequence[str | Path], **streams: Any) -> None:
+        environment = {**os.environ, "PYTHONFAULTHANDLER": "1"}
+        self._child = subprocess.Popen([str(part) for part in argv], env=environment, **streams)
 
     def __enter__(self) -> Self:
         return self
@@ -121,7 +126,8 @@ class Process:
         try:
             return self._child.wait(timeout)
         except subprocess.TimeoutExpired:
-            raise StuckError(f"{self.name}: not done after {timeout} s: {self.output()[-2000:]}") from None
+            self.stop(signal.SIGABRT)  # a Python one says where it stands
+            raise StuckError(f"{self.name}: not done after {timeout} s: {self.output()[-4000:]}") from None
 
     def send_signal(self, number: int) -> None:
         """Send it a signal, unless it has ended."""

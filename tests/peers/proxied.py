@@ -9,7 +9,7 @@ import sys
 import time
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import ExitStack, contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
@@ -38,10 +38,16 @@ def program(name: str = "mitmdump") -> str:
 
 @contextmanager
 def proxy(
-    folder: Path, ports: Mapping[int, int], *more: str, flows: bool = False, out: str = "", script: str = ""
+    folder: Path,
+    ports: Mapping[int, int],
+    *more: str,
+    flows: bool = False,
+    out: str = "",
+    script: str = "",
+    scheme: str = "http",
 ) -> Iterator[launch.Process]:
     """mitmdump with the addon: servers' ports by its own. It records to log.jsonl; `more` are settings."""
-    modes = [f"reverse:http://127.0.0.1:{back}@127.0.0.1:{front}" for front, back in ports.items()]
+    modes = [f"reverse:{scheme}://127.0.0.1:{back}@127.0.0.1:{front}" for front, back in ports.items()]
     settings = [f"sioscope_out={out or folder / 'log.jsonl'}", f"confdir={folder / 'conf'}", "flow_detail=0"]
     settings += ["keep_host_header=true", "termlog_verbosity=info", *more]
     command = [program(), "-s", str(ADDON), *(["-w", str(folder / "flows.mitm")] if flows else [])]
@@ -82,7 +88,7 @@ def record(scenarios: Mapping[str, Scenario], folder: Path, *more: str) -> Recor
             recorder = stack.enter_context(launch.Recorder(folder / "capture.pcap", list(fronts.values())))
             for name, scenario in scenarios.items():
                 (folder / name).mkdir()
-                stack.enter_context(_server(scenario, backs[name], folder / name))
+                stack.enter_context(_server(behind(scenario), backs[name], folder / name))
             between = {fronts[name]: backs[name] for name in scenarios}
             process = stack.enter_context(proxy(folder, between, *more, flows=True))
             clients = [stack.enter_context(_one(name, each, fronts, folder)) for name, each in scenarios.items()]
@@ -93,6 +99,11 @@ def record(scenarios: Mapping[str, Scenario], folder: Path, *more: str) -> Recor
             return Recorded(folder, fronts, backs, process.output())
     finally:
         del os.environ["MITMPROXY_SSLKEYLOGFILE"]
+
+
+def behind(scenario: Scenario) -> Scenario:
+    """What the server sees of it: mitmproxy speaks HTTP/1 to one without TLS, whatever clients speak."""
+    return replace(scenario, http2=False)
 
 
 def _one(name: str, scenario: Scenario, fronts: Mapping[str, int], folder: Path) -> launch.Process:
@@ -120,14 +131,17 @@ def on_port(rows: Sequence[Line], port: int) -> list[Line]:
     return [row for row in rows if str(row["server"]).endswith(f":{port}")]
 
 
-def told(rows: Sequence[Line]) -> dict[tuple[str, ...], list[str]]:
-    """What rows say, without the columns that depend on where one looks, in order for each direction of a transport."""
+def told(rows: Sequence[Line], *, headless: bool = False) -> dict[tuple[str, ...], list[str]]:
+    """What rows say, without the columns that depend on where one looks, in order for each direction of a transport;
+    ``headless`` without header fields too, which are other ones in HTTP/2 than behind the proxy.
+    """
+    own = (*OWN, "headers") if headless else OWN
     found: dict[tuple[str, ...], list[str]] = {}
     for row in rows:
         if row["layer"] not in BELOW and not (row["layer"] == "websocket" and row["type"] in ("ping", "pong")):
             method = row["type"] if row["layer"] == "http" else None  # a GET and a POST may be under way at once
             key = (str(row["transport"]), str(row["direction"]), str(row["layer"]), str(method))
-            rest = {name: value for name, value in row.items() if name not in OWN}
+            rest = {name: value for name, value in row.items() if name not in own}
             found.setdefault(key, []).append(json.dumps(rest, sort_keys=True, ensure_ascii=False))
     return found
 
@@ -142,14 +156,18 @@ def await_rows(path: Path, count: int) -> list[Line]:
 
 
 class One:
-    """One talk through the proxy: the log, and what both peers say."""
+    """One talk through the proxy: the log, and what both peers say. ``tls`` is the certificate for one inside TLS.
+    There the proxy asks the server by HTTP/2, too, where the client does.
+    """
 
-    def __init__(self, folder: Path, scenario: Scenario, *settings: str, script: str = "") -> None:
+    def __init__(self, folder: Path, scenario: Scenario, *settings: str, script: str = "", tls: str = "") -> None:
         front, back = launch.free_ports(2)
+        scheme = "https" if tls else "http"
         with needs.tools("node"), ExitStack() as stack:
-            stack.enter_context(_server(scenario, back, folder))
-            process = stack.enter_context(proxy(folder, {front: back}, *settings, script=script))
-            client = stack.enter_context(_client(scenario, front, folder, f"http://127.0.0.1:{front}"))
+            stack.enter_context(_server(behind(scenario), back, folder, tls))
+            more = *settings, "ssl_insecure=true"
+            process = stack.enter_context(proxy(folder, {front: back}, *more, script=script, scheme=scheme))
+            client = stack.enter_context(_client(scenario, front, folder, f"{scheme}://127.0.0.1:{front}"))
             self.status = client.await_end(60.0)
             process.stop(signal.SIGINT, timeout=20.0)
             self.said = process.output()

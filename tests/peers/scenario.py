@@ -97,8 +97,10 @@ def _record(scenario: Scenario, folder: Path, scratch: Path) -> dict[str, Any]:
     }
 
 
-def _server(scenario: Scenario, port: int, scratch: Path) -> launch.Process:
-    wish = {"generation": scenario.server, "port": port, "options": scenario.server_options}
+def _server(scenario: Scenario, port: int, scratch: Path, tls: str = "") -> launch.Process:
+    """``tls`` is the path of a certificate with its key: HTTP/2 and 1 inside TLS."""
+    wish: dict[str, Any] = {"tls": {"key": tls, "cert": tls}} if tls else {}
+    wish |= {"generation": scenario.server, "port": port, "options": scenario.server_options}
     wish |= {
         "http2": scenario.http2,
         "parser": scenario.parser,

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import os
 import signal
 import sys
 from collections.abc import Callable
@@ -19,6 +18,7 @@ import needs
 import proxied
 from proxied import Line
 from scenario import Scenario, _client, _server
+from terminal import TerminalProcess
 
 pytestmark = pytest.mark.peers
 
@@ -63,15 +63,13 @@ def test_the_command(terminal: bool, tmp_path: Path) -> None:
     options += ["--set", f"confdir={tmp_path / 'conf'}"]
     with needs.tools("node"), ExitStack() as stack:
         stack.enter_context(_server(scenario, back, tmp_path))
+        kind = TerminalProcess if terminal else launch.Process
         command = [proxied.program("sioscope"), "proxy", *options]
-        if terminal:
-            command = ["script", "-qefc", " ".join(command), "/dev/null"]
-        proxy = stack.enter_context(launch.Process(command, ready="recording to", timeout=60.0))
+        proxy = stack.enter_context(kind(command, ready="recording to", timeout=60.0))
         client = stack.enter_context(_client(scenario, front, tmp_path, where))
         client.wait(30.0)
         proxied.await_rows(log, 20)
-        number = next(int(pid) for pid in _children(proxy.pid)) if terminal else proxy.pid
-        os.kill(number, signal.SIGINT)
+        proxy.send_signal(signal.SIGINT)
         proxy.wait(60.0)
         said = proxy.output()
 
@@ -84,11 +82,6 @@ def test_the_command(terminal: bool, tmp_path: Path) -> None:
     assert "Busiest events" in said
     assert "Traceback" not in said
     assert [row["type"] for row in proxied.lines(log)][-1] == "summary"
-
-
-def _children(pid: int) -> list[str]:
-    """Processes that one has started."""
-    return Path(f"/proc/{pid}/task/{pid}/children").read_text().split()
 
 
 Start = Callable[[int], launch.Process]
@@ -138,14 +131,8 @@ def test_a_browser_over_http2(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -
     with needs.tools("node", "chromium", "tcpdump"):
         live, captured = recorded(tmp_path, lambda port: _server(scenario, port, tmp_path), browser)
 
-    told, expected = (proxied.told([_headless(row) for row in rows]) for rows in (live, captured))
-    assert told == expected
+    assert proxied.told(live, headless=True) == proxied.told(captured, headless=True)
     assert {row["transport"] for row in live if row["type"] == "EVENT"} == {"polling", "websocket"}
     entries = json.loads((tmp_path / "browser.har").read_text("utf-8"))["log"]["entries"]
     polls = [entry for entry in entries if "transport=polling" in entry["request"]["url"]]
     assert {entry["response"]["httpVersion"] for entry in polls} == {"http/2.0"}
-
-
-def _headless(row: Line) -> Line:
-    """A row without its header fields, which are other ones in HTTP/2."""
-    return row | {"headers": None}

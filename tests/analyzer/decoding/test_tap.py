@@ -48,3 +48,28 @@ def test_after_a_hole_the_first_message_seen_need_not_be_the_first() -> None:
     settled.dialect.whole = True
     settled.holed()
     assert settled.dialect.whole
+
+
+def twice(text: str) -> str:
+    """As the earliest parsers of socket.io 1.x give it to a WebSocket."""
+    return text.encode().decode("latin-1")
+
+
+def test_frames_of_the_earliest_parsers_are_decoded_twice() -> None:
+    """Once a direction's text shows it beyond doubt, also where it could be meant as it stands."""
+    tap = Bench().tap
+    assert tap.frame(twice("4€"), C2S) == twice("4€")
+    tap.legacy = True
+    assert tap.frame(twice("4é"), C2S) == twice("4é")
+    assert tap.frame(twice("4€"), C2S) == "4€"
+    assert tap.frame(twice("4é"), C2S) == "4é"
+    assert tap.frame(twice("4é"), S2C) == twice("4é")
+
+
+def test_frames_of_later_parsers_stay_as_they_are() -> None:
+    """Text that was encoded only once says so for all that its sender writes later."""
+    tap = Bench().tap
+    tap.legacy = True
+    assert tap.frame("4日本", C2S) == "4日本"
+    assert tap.frame(twice("4€"), C2S) == twice("4€")
+    assert tap.frame(twice("4€"), S2C) == "4€"

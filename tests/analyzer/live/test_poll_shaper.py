@@ -12,6 +12,7 @@ import pytest
 
 from tests import wired
 from tests.flowfiles import mitmproxy
+from tests.talks import event
 
 THREE = '42["a"]\x1e451-["b",{"_placeholder":true,"num":0}]\x1ebAQID\x1e42["c"]'
 ASK, ACK = '427["ask"]', '461-7["yes",{"_placeholder":true,"num":0}]\x1ebAQ=='
@@ -129,6 +130,24 @@ def test_the_server_is_answered(tmp_path: Path) -> None:
     assert server.posted == [f"3\x1e{ACK}"]
 
 
+FILE = '451-["file",{"_placeholder":true,"num":0}]'
+
+
+def test_an_answer_does_not_part_a_packet_from_its_attachments(tmp_path: Path) -> None:
+    """It goes before the packet, or behind the last attachment."""
+    server = Server(ASK, ASK.replace("7", "8"))
+
+    async def steps(proxy: wired.Wired) -> None:
+        await proxy.poll()
+        await proxy.post(f"3\x1e{FILE}".encode())
+        await proxy.poll()
+        await proxy.post(b"3")
+        await proxy.post(b"bAQID\x1e3")
+
+    run(tmp_path, ANSWER, server, steps)
+    assert server.posted == [f"3\x1e{ACK}\x1e{FILE}", "3", f"bAQID\x1e3\x1e{ACK.replace('7', '8')}"]
+
+
 @pytest.mark.parametrize("revision", [3, 4])
 def test_msgpack_is_answered_in_msgpack(revision: int, tmp_path: Path) -> None:
     """In base64 where the body is text."""
@@ -161,22 +180,24 @@ def test_an_answer_that_goes_on(tmp_path: Path) -> None:
     assert server.posted == [ASK]
 
 
+async def upgrading(end: wired.End, polled: str, heard: list[wired.Said]) -> None:
+    """A server's connection: polls get that body, and what is said on a WebSocket is heard."""
+    while b"websocket" not in (head := await end.line()):
+        await end.body(head)
+        body = "ok" if head.startswith(b"POST") else polled
+        end.send(f"HTTP/1.1 200 OK\r\nContent-Length: {len(body)}\r\n\r\n{body}".encode())
+    upgrade = "HTTP/1.1 101 Switching Protocols\r\nUpgrade: websocket\r\nConnection: Upgrade\r\n"
+    end.send(f"{upgrade}Sec-WebSocket-Accept: {wired.ACCEPT}\r\n\r\n".encode())
+    end.upgraded(client=False)
+    heard.extend(await end.rest())
+
+
 def test_an_answer_follows_the_session_to_its_websocket(tmp_path: Path) -> None:
     """Where no poll took it."""
     heard: list[wired.Said] = []
 
     async def serve(end: wired.End) -> None:
-        head = await end.line()
-        if head.startswith(b"POST"):
-            await end.body(head)
-            end.send(b"HTTP/1.1 200 OK\r\nContent-Length: 2\r\n\r\nok")
-            return
-        end.send(
-            b"HTTP/1.1 101 Switching Protocols\r\nUpgrade: websocket\r\nConnection: Upgrade\r\n"
-            b"Sec-WebSocket-Accept: " + wired.ACCEPT.encode() + b"\r\n\r\n"
-        )
-        end.upgraded(client=False)
-        heard.extend(await end.rest())
+        await upgrading(end, "", heard)
 
     async def steps(proxy: wired.Wired) -> None:
         await proxy.post(ASK.encode())
@@ -185,6 +206,27 @@ def test_an_answer_follows_the_session_to_its_websocket(tmp_path: Path) -> None:
         assert await end.next(2) == [ACK.partition("\x1e")[0], b"\1"]
 
     run(tmp_path, ANSWER, serve, steps)
+
+
+def test_an_answer_at_the_upgrade_does_not_part_a_packet_from_its_attachments(tmp_path: Path) -> None:
+    """The packet was posted, its attachments come over WebSocket."""
+    heard: list[wired.Said] = []
+
+    async def serve(end: wired.End) -> None:
+        await upgrading(end, ASK, heard)
+
+    async def steps(proxy: wired.Wired) -> None:
+        await proxy.post(FILE.encode())
+        await proxy.poll()
+        end = await proxy.websocket("EIO=4&transport=websocket&sid=S")
+        end.say("2probe", "5", b"\1\2", event("last"))
+        end.close()
+        await end.rest()
+
+    run(tmp_path, ANSWER, serve, steps)
+    text, attachment = ACK.partition("\x1e")[0], b"\1"
+    assert heard[:3] == ["2probe", "5", b"\1\2"]
+    assert [heard.index(text) + 1, heard.count(attachment)] == [heard.index(attachment), 1]
 
 
 def test_a_poll_is_cut(tmp_path: Path) -> None:

@@ -1,5 +1,6 @@
 """The commands in mitmproxy's own test bench."""
 
+import asyncio
 from collections.abc import Callable
 from typing import Any
 
@@ -18,8 +19,12 @@ def run(steps: Callable[[Any, Any], None]) -> tuple[Injection, list[tuple[Any, s
 
     injection, told = Injection(), list[tuple[Any, str, str]]()
     addon = SpeakerAddon(injection, lambda *what: told.append(what), {"M": "msgpack"}.get)  # type: ignore[arg-type]
-    with taddons.context(addon) as bench:
-        steps(addon, bench)
+
+    async def main() -> None:
+        with taddons.context(addon) as bench:
+            steps(addon, bench)
+
+    asyncio.run(main())
     return injection, told
 
 
@@ -144,3 +149,85 @@ def test_in_the_parser_of_the_session() -> None:
     injection, _ = run(steps)
     ((item, to_client),) = injection.sent
     assert (item[:1], to_client) == (b"\x83", True)
+
+
+HEAD = '451-["file",{"_placeholder":true,"num":0}]'
+
+
+def test_attachments_stay_with_their_packet() -> None:
+    """Nothing comes between them, in one body or in several, or over WebSocket."""
+
+    def steps(addon: Any, bench: Any) -> None:
+        addon.response(polled("2"))
+        begun, ping, rest = polled(HEAD), polled("2"), polled("bAQ==\x1e2")
+        addon.response(begun)
+        addon.emit(begun, "news")
+        addon.response(ping)
+        addon.response(rest)
+        assert [each.response.text for each in (begun, ping, rest)] == [HEAD, "2", 'bAQ==\x1e2\x1e42["news"]']
+        whole = polled(f'42["a"]\x1e{HEAD}', "POST")
+        addon.emit(whole, "news", "[]", "/", "server")
+        addon.request(whole)
+        assert whole.request.text == f'42["a"]\x1e42["news"]\x1e{HEAD}'
+
+    run(steps)
+
+
+def test_attachments_over_websocket() -> None:
+    """What is said waits until they are there; the other direction does not matter."""
+
+    def steps(addon: Any, bench: Any) -> None:
+        flow = opened(addon)
+        said(addon, flow, HEAD.encode(), client=False)
+        said(addon, flow, b"2", client=False)
+        addon.emit(flow, "late")
+        addon.emit(flow, "at once", "[]", "/", "server")
+        addon._voices._injection.sent.append("attachment")
+        said(addon, flow, b"\1", client=False, text=False)
+        addon.emit(flow, "then")
+
+    injection, _ = run(steps)
+    expected: list[Any] = [('42["at once"]', False), "attachment", ('42["late"]', True), ('42["then"]', True)]
+    assert injection.sent == expected
+
+
+def test_what_waits_for_a_poll_goes_along_with_the_upgrade() -> None:
+    """Over WebSocket, once the session has come there."""
+
+    def steps(addon: Any, bench: Any) -> None:
+        addon.response(polled("2"))
+        addon.emit(polled("2"), "to the client")
+        addon.emit(polled("2"), "to the server", "[]", "/", "server")
+        said(addon, websocket(POLL.replace("polling", "websocket")), b"5")
+
+    assert run(steps)[0].sent == [('42["to the client"]', True), ('42["to the server"]', False)]
+
+
+@pytest.mark.parametrize("end", ["posted", "answered", "refused", "silent"])
+def test_sessions_that_polled_and_are_over(end: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Are not listed, and cannot be spoken to."""
+
+    def steps(addon: Any, bench: Any) -> None:
+        from mitmproxy import exceptions
+
+        from analyzer.live import speaker
+
+        handshake = '0{"sid":"S","pingInterval":25000,"pingTimeout":20000}'
+        addon.response(polled(handshake, path=POLL.replace("&sid=S", "")))
+        addon.request(polled("41/n,\x1e41", "POST"))
+        assert list(addon.sessions()) == ["S polling address:22"]
+        flow = polled("1", "POST") if end == "posted" else polled("6\x1e1")
+        if end == "refused":
+            flow.response.status_code = 400
+        if end == "silent":
+            now = speaker.time.monotonic()
+            monkeypatch.setattr(speaker.time, "monotonic", lambda: now + 46)
+        elif end == "posted":
+            addon.request(flow)
+        else:
+            addon.response(flow)
+        assert list(addon.sessions()) == []
+        with pytest.raises(exceptions.CommandError, match="is over"):
+            addon.emit(flow, "e")
+
+    run(steps)
