@@ -19,7 +19,7 @@ class Shop:
 
     def __init__(self, io: socketio.AsyncServer, change: str) -> None:
         self._io, self._change = io, change
-        self._orders = 100 + random.randrange(1_000_000)
+        self._orders = 10_000 + random.randrange(1_000_000)
         self._later: set[asyncio.Task[None]] = set()
         for handler in (self.connect, self.join, self.order, self.pay, self.file, self.fail, self.ask):
             io.on(handler.__name__, handler)

@@ -10,7 +10,7 @@ const library = locate(`server-${wish.generation}`, 'engine.io');
 const web = http.createServer();
 const Server = library.module.Server || library.module;
 const io = new Server(web, { ...wish.options, ...parserOptions(wish.parser) });
-let orders = 100 + Math.floor(Math.random() * 1e6);
+let orders = 10000 + Math.floor(Math.random() * 1e6);
 
 function serve(socket) {
   const later = (work) => setTimeout(work, Math.random() * 20);
