@@ -61,7 +61,7 @@ class Relay:
         if ws._events:
             arriving, ws.frame_buf = ws.frame_buf, [b""]
         for event in original():
-            kind = event.__class__  # isinstance() takes longer for these than all else that is done to a message
+            kind = event.__class__  # cheaper than isinstance() twice a message
             if kind is CloseConnection:
                 yield from self._closing(ws, event.reason)
             yield event
