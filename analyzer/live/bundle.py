@@ -23,7 +23,7 @@ class Bundle:
         self.parts = tuple(addons)
         """The addons, in the order in which traffic passes them."""
         for name in hooks.all_hooks:
-            calls = [getattr(part, name) for part in self.parts if hasattr(part, name)]
+            calls = [call for part in self.parts if callable(call := getattr(part, name, None))]
             if calls:
                 setattr(self, name, _joined(calls))
         for part in self.parts:

@@ -124,3 +124,13 @@ def test_commands_are_there() -> None:
     assert names == {
         f"sioscope.{name}" for name in ("emit", "ask", "ack", "disconnect", "sessions", "records", "replay")
     }
+
+
+def test_an_attribute_named_like_a_hook_is_none() -> None:
+    """Only what can be called."""
+    mitmproxy()
+    from analyzer.live.bundle import Bundle
+
+    part = Part("a", [])
+    part.running = ["a thread"]  # type: ignore[attr-defined]
+    assert not hasattr(Bundle([part]), "running")
