@@ -21,12 +21,16 @@ _ADVICE = {
 def transport_cut(case: Case) -> Iterator[Draft]:
     """``transport_cut``: what carried the session ended by RST or FIN, without a close frame of WebSocket or a close
     packet of Engine.IO, and no deadline was over (`analyzer.tables.endings`); or both sides fell silent for longer than
-    both may. Source: RFC 9293 (3.10.7), RFC 6455 (7.1.5: such a close is 1006).
+    both may, in a log without holes, where an end may be missing as well. Source: RFC 9293 (3.10.7), RFC 6455 (7.1.5:
+    such a close is 1006).
     """
     view = case.view
+    holed = bool(view.of(Layer.TCP, "gap").any())
     for key in case.ended("transport_cut"):
         end, by = int(case.end_row[key]), str(case.ends.by[key])
         closed = int(case.ends.evidence.closed[key])
+        if end < 0 and holed:
+            continue
         rows = case.of(key, view.packets)
         rows = rows if end < 0 else rows[rows < end]
         last = int(rows[-1]) if len(rows) else NONE

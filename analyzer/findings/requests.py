@@ -134,7 +134,8 @@ def _page(case: Case, row: int) -> tuple[str, ...]:
 
 def _doubles(case: Case, keys: list[int]) -> Iterator[Draft]:
     view = case.view
-    known = sorted((key for key in keys if case.opened[key] >= 0), key=lambda key: int(case.opened[key]))
+    heard = [key for key in keys if case.opened[key] >= 0 and not case.ends.evidence.silent[key]]
+    known = sorted(heard, key=lambda key: int(case.opened[key]))
     alike: dict[tuple[Any, ...], list[int]] = defaultdict(list)
     for key in known:
         alike[_events(case, key)].append(key)

@@ -254,10 +254,14 @@ class View:
 
     @cached_property
     def engines(self) -> Ints:
-        """The Engine.IO revision of each key: that of its open packet, else the last that a row has, else 4."""
+        """The Engine.IO revision of each key: that of its open packet, else the last that a row has; else 3 where its
+        client pings or its server answers pings, and 4.
+        """
         number = self.whole("engine")
         opened, last = self.first(self.opens & (number > 0)), self.last(number > 0)
-        return pick(number, np.where(opened >= 0, opened, last), 4)
+        old = self.has(~self.probes & ((self.engine("ping") & self.c2s) | (self.engine("pong") & self.s2c)))
+        known: Ints = np.where(opened >= 0, opened, last)
+        return np.where(known >= 0, pick(number, known, 4), np.where(old, 3, 4))
 
     @cached_property
     def introduced(self) -> Ints:

@@ -57,3 +57,11 @@ def test_a_slow_network_is_no_lie(network, lies):
     for number in range(5):
         talk.beat(1300 * (number + 1), rtt=1)
     assert ("handshake_lies" in findings(log_of(talk.close(7000)))["code"].tolist()) == lies
+
+
+def test_heartbeats_of_an_unknown_revision():
+    """Where the capture does not show the start, who pings tells the revision; a client that pings is no fault then."""
+    talk = Talk("?0", engine=None)
+    for ms in range(0, 5_000, 500):
+        talk.engine(ms, "ping", "c2s").engine(ms + 1, "pong", "s2c")
+    assert findings(log_of(talk)).empty
