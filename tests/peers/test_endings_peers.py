@@ -35,7 +35,7 @@ def test_payload_too_large(generation: int, transport: str, by: str, tmp_path: P
 
 @pytest.mark.parametrize("generation", [2, 4])
 def test_ping_timeout(generation: int, tmp_path: Path) -> None:
-    """A server gives up a client that has stopped; in revision 4 its ping is missed."""
+    """A server gives up a client that has stopped; in revision 4 its ping is missed, or answered too late."""
     with needs.tools("node", "tcpdump"):
         run(Scenario("stop", "", generation, generation, 2.0, QUICK, stop_after=0.8), tmp_path)
     log = analyzer.read(str(tmp_path / "capture.pcap"))
@@ -43,4 +43,4 @@ def test_ping_timeout(generation: int, tmp_path: Path) -> None:
     assert (row.closed_by, row.close_cause) == ("server", "ping_timeout")
     beats = analyzer.heartbeats(log)
     assert set(beats["pinger"]) == {"server" if generation == 4 else "client"}
-    assert (beats["state"].iloc[-1] == "missed") == (generation == 4)
+    assert (beats["state"].iloc[-1] in ("missed", "late")) == (generation == 4)
