@@ -8,6 +8,7 @@ from typing import Any
 
 import click
 
+from analyzer.cli.interrupt import heeded
 from analyzer.issues import SioscopeError
 from analyzer.text import printable
 from analyzer.version import __version__
@@ -59,7 +60,8 @@ class Commands(click.Group):
         if not standalone_mode:
             return run(*args, standalone_mode=False, **extra)
         try:
-            status = run(*args, standalone_mode=False, **extra)
+            with heeded():
+                status = run(*args, standalone_mode=False, **extra)
         except (click.ClickException, click.Abort, SioscopeError, OSError) as error:
             click.echo(f"sioscope: {printable(_line(error))}", err=True)
             status = _INTERRUPTED if isinstance(error, click.Abort) else _UNUSABLE
