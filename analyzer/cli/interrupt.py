@@ -25,28 +25,49 @@ def heeded() -> Iterator[None]:
     if not main or signal.getsignal(signal.SIGINT) is not signal.default_int_handler:
         yield
         return
-    signal.signal(signal.SIGINT, _interrupt)
+    handler = _Handler()
+    signal.signal(signal.SIGINT, handler)
     try:
         yield
     finally:
-        if signal.getsignal(signal.SIGINT) is _interrupt:
+        handler.end()
+        if signal.getsignal(signal.SIGINT) is handler:
             signal.signal(signal.SIGINT, signal.default_int_handler)
 
 
-def _interrupt(number: int, frame: FrameType | None) -> None:
-    if not _deaf(frame):
-        raise KeyboardInterrupt
-    again = threading.Timer(AGAIN, _send)
-    again.daemon = True
-    again.start()
+class _Handler:
+    """Raises KeyboardInterrupt, as soon as that is not dropped."""
 
+    def __init__(self) -> None:
+        self._heard = threading.Event()
+        self._over = False
+        self._again: threading.Thread | None = None
 
-def _send() -> None:
-    """A signal to the main thread: one that ends its waiting, too, where the system has that."""
-    if hasattr(signal, "pthread_kill"):
-        signal.pthread_kill(threading.main_thread().ident or 0, signal.SIGINT)
-    else:
-        _thread.interrupt_main()
+    def __call__(self, number: int, frame: FrameType | None) -> None:
+        if self._over:
+            return
+        if not _deaf(frame):
+            self._heard.set()
+            raise KeyboardInterrupt
+        self._heard.clear()
+        if self._again is None or not self._again.is_alive():
+            self._again = threading.Thread(target=self._try, name="sioscope interrupt", daemon=True)
+            self._again.start()
+
+    def end(self) -> None:
+        """Nothing more is to be interrupted."""
+        self._over = True
+        self._heard.set()
+        if self._again is not None:
+            self._again.join()
+
+    def _try(self) -> None:
+        """Again and again: a signal just before the main thread waits for something does not end its waiting."""
+        while not self._heard.wait(AGAIN):
+            if hasattr(signal, "pthread_kill"):
+                signal.pthread_kill(threading.main_thread().ident or 0, signal.SIGINT)
+            else:
+                _thread.interrupt_main()
 
 
 def _deaf(frame: FrameType | None) -> bool:
