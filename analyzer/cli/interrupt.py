@@ -1,10 +1,11 @@
-"""Ctrl-C that is not lost. Python drops an exception in the callback of a weak reference and in a finalizer, of which
-importing runs many: a KeyboardInterrupt that falls into one is gone, and the command goes on.
+"""Ctrl-C that imports do not swallow. Python drops an exception in the callback of a weak reference and in a
+finalizer, of which importing runs many: a KeyboardInterrupt that falls into one is gone, and the command goes on.
 """
 
 import _thread
 import signal
 import threading
+import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from types import FrameType
@@ -39,7 +40,7 @@ class _Handler:
     """Raises KeyboardInterrupt, as soon as that is not dropped."""
 
     def __init__(self) -> None:
-        self._heard = threading.Event()
+        self._heard = False  # no Event: its lock, held by what a signal interrupts, would never be given back
         self._over = False
         self._again: threading.Thread | None = None
 
@@ -47,23 +48,25 @@ class _Handler:
         if self._over:
             return
         if not _deaf(frame):
-            self._heard.set()
+            self._heard = True
             raise KeyboardInterrupt
-        self._heard.clear()
+        self._heard = False
         if self._again is None or not self._again.is_alive():
             self._again = threading.Thread(target=self._try, name="sioscope interrupt", daemon=True)
             self._again.start()
 
     def end(self) -> None:
         """Nothing more is to be interrupted."""
-        self._over = True
-        self._heard.set()
+        self._over = self._heard = True
         if self._again is not None:
             self._again.join()
 
     def _try(self) -> None:
         """Again and again: a signal just before the main thread waits for something does not end its waiting."""
-        while not self._heard.wait(AGAIN):
+        while True:
+            time.sleep(AGAIN)
+            if self._heard:
+                return
             if hasattr(signal, "pthread_kill"):
                 signal.pthread_kill(threading.main_thread().ident or 0, signal.SIGINT)
             else:
