@@ -1,11 +1,13 @@
 """mitmproxy's relaying of one WebSocket, steered where its hooks do not reach: what is made up goes right behind a
 message or in front of a close frame, never into the middle of a message that is still arriving, and the WebSocket can
 be closed with a code. The same attributes are there in mitmproxy 11 and 12.
+
+Being in the way of every message costs three hundredths of what mitmproxy does with it, so that is done only where
+there is something to steer.
 """
 
 from collections import deque
 from collections.abc import Callable, Iterable, Iterator
-from functools import partial
 from typing import Any, Final, NamedTuple, cast
 
 from mitmproxy.proxy.layers.websocket import WebsocketLayer
@@ -32,6 +34,8 @@ class Relay:
 
     def __init__(self, layer: Any) -> None:
         self._layer = layer
+        self.steered = False
+        """Whether it can be made to do something from the next piece of data on that arrives."""
         self._behind: deque[Made] = deque()
         self._close: CloseConnection | None = None
         self._untold: list[Any] = []
@@ -40,7 +44,7 @@ class Relay:
         self.ending: Callable[[bool], Iterable[Made]] = lambda from_client: ()
         """Gives what a side has said that is still to be passed on before its close."""
         for ws in (layer.client_ws, layer.server_ws):
-            ws.events = partial(self.events, ws, ws.events)
+            ws.events = self._ear(ws, ws.events)
 
     def behind(self, item: Item, why: str) -> None:
         """Send a packet in the same direction right behind the message whose hook is running."""
@@ -55,7 +59,22 @@ class Relay:
         sides = {CLIENT: self._layer.client_ws, SERVER: self._layer.server_ws}
         self._untold = [ws for side, ws in sides.items() if to not in (side, BOTH)]
 
-    def events(self, ws: Any, original: Callable[[], Iterator[Any]]) -> Iterator[Any]:
+    def over(self) -> None:
+        """The WebSocket has ended: where mitmproxy closed it, as something illegal came, its flow says why."""
+        socket = self._layer.flow.websocket
+        ws = self._layer.client_ws if socket.closed_by_client else self._layer.server_ws
+        if self._close is None and ws.state is ConnectionState.LOCAL_CLOSING:  # that side sent no close frame
+            socket.refused = socket.close_reason
+
+    def _ear(self, ws: Any, original: Callable[[], Iterator[Any]]) -> Callable[[], Iterator[Any]]:
+        """What gives a side's events; what is injected waits in it already."""
+
+        def events() -> Iterator[Any]:
+            return self._events(ws, original) if self.steered or ws._events else original()
+
+        return events
+
+    def _events(self, ws: Any, original: Callable[[], Iterator[Any]]) -> Iterator[Any]:
         """What one side says, and what is made up in between."""
         arriving = None
         if ws._events:
@@ -63,7 +82,8 @@ class Relay:
         for event in original():
             kind = event.__class__  # cheaper than isinstance() twice a message
             if kind is CloseConnection:
-                yield from self._closing(ws, event.reason)
+                ws.frame_buf = [b""]
+                yield from self._say(self.ending(ws is self._layer.client_ws))
             yield event
             if kind not in _MESSAGES or not event.message_finished:
                 continue
@@ -77,13 +97,6 @@ class Relay:
             if arriving is not None:  # what was injected is complete: back to what is still arriving
                 ws.frame_buf, arriving = arriving, None
 
-    def _closing(self, ws: Any, reason: str | None) -> Iterator[Any]:
-        """What is still to be said before a side's close."""
-        if ws.state is ConnectionState.OPEN:  # neither a close frame nor the end: something illegal
-            self._layer.flow.websocket.refused = reason
-        ws.frame_buf = [b""]
-        yield from self._say(self.ending(ws is self._layer.client_ws))
-
     def _say(self, packets: Iterable[Made]) -> Iterator[Any]:
         for item, why in packets:
             self.made = why
@@ -92,7 +105,7 @@ class Relay:
 
 
 def relay_of(flow: Any) -> Relay | None:
-    """The relay of a flow's WebSocket; None where mitmproxy has none (any more)."""
+    """The relay of a flow's WebSocket, perhaps not `steered`; None where mitmproxy has none (any more)."""
     handler = handler_of(flow)
     layer = next(_layers(handler.layer.context, flow), None) if handler is not None else None
     if layer is None or not hasattr(layer, "client_ws"):

@@ -13,7 +13,7 @@ from analyzer.live.desk import Desk
 from analyzer.live.facts import Act
 from analyzer.live.injection import Injection
 from analyzer.live.poll_shaper import PollShaper
-from analyzer.live.relaying import relay_of
+from analyzer.live.relaying import Relay, relay_of
 from analyzer.live.rules import Rule
 from analyzer.live.rules_file import RulesFile
 from analyzer.live.socket_shaper import SocketShaper
@@ -30,6 +30,7 @@ class ShaperAddon:
         self._desk = Desk(injection, told)
         self._polls = PollShaper(self._desk)
         self._file = RulesFile("", 0)
+        self._relays: dict[str, Relay] = {}
         self._sockets: dict[str, SocketShaper] = {}
         self._abandoned: dict[str, Rule] = {}
 
@@ -48,6 +49,8 @@ class ShaperAddon:
         except RulesError as error:
             raise exceptions.OptionsError(str(error)) from error
         self._file = file
+        for relay in self._relays.values():
+            self._ready(relay)
 
     async def request(self, flow: Any) -> None:
         """Refuse it, or shape the packets of a POST."""
@@ -76,8 +79,9 @@ class ShaperAddon:
 
     def websocket_start(self, flow: Any) -> None:
         """From its first message on it can be steered, even if the rules for it are still to be written."""
-        if query.parse(flow.request.path) is not None:
-            relay_of(flow)
+        if query.parse(flow.request.path) is not None and (relay := relay_of(flow)) is not None:
+            self._relays[str(flow.id)] = relay
+            self._ready(relay)
 
     def websocket_message(self, flow: Any) -> None:
         """Shape a message."""
@@ -97,11 +101,17 @@ class ShaperAddon:
     def websocket_end(self, flow: Any) -> None:
         """Nothing more will come of it."""
         self._abandoned.pop(str(flow.id), None)
+        if (relay := self._relays.pop(str(flow.id), None)) is not None:
+            relay.over()
         shaper = self._sockets.pop(str(flow.id), None)
         if shaper is not None:
             shaper.stop()
             if shaper.closed_by_client is not None:
                 flow.websocket.closed_by_client = shaper.closed_by_client
+
+    def _ready(self, relay: Relay) -> None:
+        """See that it can be steered, where there are rules or may be."""
+        relay.steered = relay.steered or bool(self._file.path)
 
     def _shaper(self, flow: Any) -> SocketShaper | None:
         """What shapes a flow's WebSocket: where there are rules now, or were when it began."""

@@ -40,7 +40,7 @@ class SocketShaper:
         self._relay = relay_of(flow)
         self._sluice = Sluice(flow, desk.injection, self._relay)
         if self._relay is not None:
-            self._relay.ending = self._ending
+            self._relay.steered, self._relay.ending = True, self._ending
         self.closed_by_client: bool | None = None
         """In whose name a rule has closed the WebSocket."""
 

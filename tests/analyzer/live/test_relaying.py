@@ -4,6 +4,8 @@ import asyncio
 from pathlib import Path
 from typing import Any
 
+import pytest
+
 from tests import wired
 from tests.flowfiles import mitmproxy
 
@@ -13,8 +15,9 @@ BIG = "4" + "x" * 300_000
 class Steered:
     """Does something at each message that passes; also to be asked for what is to go before a close."""
 
-    def __init__(self, act: Any) -> None:
+    def __init__(self, act: Any, *, steered: bool = True) -> None:
         mitmproxy()
+        self.steered = steered
         self.act, self.made, self.flow = act, [], None
 
     def websocket_start(self, flow: Any) -> None:
@@ -24,6 +27,7 @@ class Steered:
         self.flow, self.relay = flow, relay_of(flow)
         assert self.relay is not None
         assert self.relay is relay_of(flow)
+        self.relay.steered = self.steered
 
     def websocket_message(self, flow: Any) -> None:
         """One message."""
@@ -31,6 +35,10 @@ class Steered:
         self.made.append(self.relay.made)
         if self.relay.made is None:
             self.act(self.relay, message)
+
+    def websocket_end(self, flow: Any) -> None:
+        """It is over."""
+        self.relay.over()
 
 
 def talk(folder: Path, addon: Steered, client: Any) -> list[Any]:
@@ -102,8 +110,9 @@ def test_not_into_a_message_that_is_arriving(tmp_path: Path) -> None:
         end.send(data[100_000:])
         end.close()
 
-    addon = Steered(lambda relay, message: None)
-    assert talk(tmp_path, addon, client) == ["2", BIG, (1000, "")]
+    for steered in (False, True):
+        addon = Steered(lambda relay, message: None, steered=steered)
+        assert talk(tmp_path, addon, client) == ["2", BIG, (1000, "")]
 
 
 def closed(folder: Path, code: int, reason: str, to: str) -> tuple[list[Any], list[Any], Any]:
@@ -126,3 +135,29 @@ def test_a_close(tmp_path: Path) -> None:
     assert closed(tmp_path, 1013, "", "client") == (["a", (1006, None)], [(1013, "")], 1013)
     assert closed(tmp_path, 1013, "", "server") == (["a", (1013, "")], [(1006, None)], 1013)
     assert closed(tmp_path, 1005, "", "both") == (["a", (1005, "")], [(1005, "")], 1005)
+
+
+@pytest.mark.parametrize("steered", [False, True])
+def test_why_mitmproxy_closed_it(tmp_path: Path, steered: bool) -> None:
+    """Told of something illegal alone: not of a close, nor of an end, nor of what a rule did."""
+
+    def ended(data: bytes | None, act: Any = lambda relay, message: None) -> Any:
+        async def client(end: wired.End, proxy: Any) -> None:
+            end.say("a")
+            await asyncio.sleep(0.1)
+            if data is None:
+                end.writer.close()
+            else:
+                end.send(data)
+
+        addon = Steered(act, steered=steered)
+        talk(tmp_path, addon, client)
+        assert addon.flow is not None
+        return getattr(addon.flow.websocket, "refused", None)
+
+    assert "opcode" in ended(b"\x83\x80\0\0\0\0").lower()
+    assert ended(b"\x88\x82\0\0\0\0\x03\xe8") is None
+    assert ended(b"\x88\x80\0\0\0\0") is None
+    assert ended(None) is None
+    if steered:
+        assert ended(None, lambda relay, message: relay.close(1011)) is None

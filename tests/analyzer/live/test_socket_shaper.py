@@ -161,3 +161,31 @@ def test_the_second_example_of_the_manual(tmp_path: Path) -> None:
     assert found.client == [OPEN, '431[{"ok":false,"reason":"out of stock"}]', CLOSED]
     assert found.server == [LETTERS[0], CLOSED]
     assert [row["detail"] for row in found.log if row["type"] == "act"] == ["rule 'out of stock': answer EVENT order"]
+
+
+def test_rules_that_come_while_it_is_open(tmp_path: Path) -> None:
+    """They hold from the next message on, and what they make up goes right behind it."""
+    mitmproxy()
+    heard: list[wired.Said] = []
+    done = asyncio.Event()
+
+    async def serve(end: wired.End) -> None:
+        await wired.accept(end)
+        end.say(OPEN)
+        heard.extend(await end.rest())
+        done.set()
+
+    async def main() -> None:
+        async with wired.proxied(serve, {}) as proxy:
+            end = await proxy.websocket()
+            await end.next(1)
+            end.say(event("a"))
+            await asyncio.sleep(0.1)
+            (tmp_path / "rules.toml").write_text('[[rule]]\ndo="duplicate"\nmatch="~e a"\n')
+            proxy.master.options.update(sioscope_rules=str(tmp_path / "rules.toml"))
+            end.say(event("a"), event("b"), together=True)
+            end.close()
+            await asyncio.wait_for(done.wait(), wired.WAIT)
+
+    asyncio.run(main())
+    assert heard == [*(event(name) for name in "aaab"), CLOSED]
