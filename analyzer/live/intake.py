@@ -32,7 +32,8 @@ class Intake:
         self._terms = Terms(0, wanted, limits)
         self._links: dict[str, Link] = {}
         self._asked: dict[str, tuple[Seen, Link]] = {}
-        self._sockets: dict[str, Socket] = {}
+        self.sockets: dict[str, Socket] = {}
+        """WebSockets that are Engine.IO, by the id of their flow, while they are open."""
         self._foreign: set[str] = set()
         self.connections = 0
         """Connections so far."""
@@ -59,7 +60,7 @@ class Intake:
 
     def answered(self, flow: Any) -> list[Event]:
         """The answer is complete, or became impossible."""
-        socket = self._sockets.get(flow.id)
+        socket = self.sockets.get(flow.id)
         if socket is not None:
             return self.ended(flow)
         asked, link = self._asked.pop(flow.id, (None, None))
@@ -75,12 +76,12 @@ class Intake:
             seen.exchange = asked.exchange
             events = [event for event in told(_bare(seen), self._own(seen, link), 0) if not _request(event)]
         if seen.upgraded:
-            self._sockets[flow.id] = Socket(flow, events[0].link, flow_exchange.Talk(seen, self._terms))
+            self.sockets[flow.id] = Socket(flow, events[0].link, flow_exchange.Talk(seen, self._terms))
         return events
 
     def opened(self, flow: Any) -> list[Event]:
         """Messages may follow. Tells of the WebSocket where its answer did not say that it would become one."""
-        return [] if flow.id in self._sockets else self.answered(flow)
+        return [] if flow.id in self.sockets else self.answered(flow)
 
     def adopted(self, flow: Any) -> list[Event]:
         """A message of a WebSocket that is not known: one that was open before this was there? Tells of it once."""
@@ -91,14 +92,10 @@ class Intake:
             self._foreign.add(flow.id)
         return events
 
-    def socket(self, flow: Any) -> Socket | None:
-        """The WebSocket of a flow that is Engine.IO, while it is open."""
-        return self._sockets.get(flow.id)
-
     def ended(self, flow: Any) -> list[Event]:
         """The WebSocket is over."""
         self._foreign.discard(flow.id)
-        socket = self._sockets.pop(flow.id, None)
+        socket = self.sockets.pop(flow.id, None)
         if socket is None or flow.websocket is None:
             return []
         events = [
@@ -111,7 +108,7 @@ class Intake:
 
     def place(self, flow: Any) -> Link | None:
         """The connection of a flow that is Engine.IO."""
-        socket = self._sockets.get(flow.id)
+        socket = self.sockets.get(flow.id)
         if socket is not None:
             return socket.link
         asked = self._asked.get(flow.id)

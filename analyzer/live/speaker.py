@@ -27,6 +27,8 @@ _WAYS: Final = {CLIENT: S2C, SERVER: C2S}
 _CLOSE: Final = "1"
 """The packet with which a session ends."""
 _WHY: Final = "a command"
+_PLAIN: Final = frozenset((b"42", b"43", b"2", b"3"))
+"""What messages begin with that begin nothing: events and acks without attachments, heartbeats."""
 _FIRST: Final = 1_000_000_000
 """Ack id of the first event that asks; libraries count theirs from 0."""
 logger = logging.getLogger(__name__)
@@ -115,8 +117,11 @@ class SpeakerAddon:
     def websocket_message(self, flow: Any) -> None:
         """The first message of some sort says that the session has come here."""
         message = flow.websocket.messages[-1]
+        begins = message.content[:2]
+        if begins in _PLAIN and not self._voices.busy:
+            return  # the common case, once a message
         self._voices.heard(flow, message)
-        if not message.is_text or message.content[:1] not in (b"0", b"5"):
+        if not message.is_text or begins[:1] not in (b"0", b"5"):
             return
         asked = query.parse(flow.request.path)
         sid = None if asked is None else asked.sid or sid_of(message.content)

@@ -7,6 +7,7 @@ would take too long there.
 import threading
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from queue import Empty, SimpleQueue
 from typing import Final, Protocol
 
 from analyzer.issues import StoreError
@@ -52,9 +53,10 @@ class Spool:
     def __init__(self, file: Lines, tell: Callable[[str], None], confess: Callable[[int, int, str], Row]) -> None:
         self._file, self._tell, self._confess = file, tell, confess
         self._encoder, self._late = Encoder(), Encoder()
-        self._changed = threading.Condition()
-        self._parcels: list[_Parcel] = []
-        self._size = 0
+        self._parcels: SimpleQueue[_Parcel | None] = SimpleQueue()  # with a Condition threads would wait twice
+        self._rows = self._came = self._left = 0  # of the first two only `put` writes, of the third only the thread
+        self._lock = threading.Lock()
+        """For what is lost, of which both threads write."""
         self._lost = 0
         self._why = ""
         self._ending = threading.Event()
@@ -73,36 +75,31 @@ class Spool:
         if not rows:
             return
         parcel = _Parcel(len(rows), sum(map(_weight, rows)), rows[-1].time)
-        if self._size > KEPT:
-            with self._changed:
+        if self._came - self._left > KEPT:
+            with self._lock:
                 self._lost += parcel.count
             return
         if parcel.weight > _FEW:
             parcel.rows = rows
         else:
             parcel.lines = self._lines(self._encoder, rows)
-        with self._changed:
-            self._parcels.append(parcel)
-            self._size += parcel.weight
-            self._changed.notify()
+        self._rows += parcel.count
+        self._came += parcel.weight
+        self._parcels.put(parcel)
 
     def close(self) -> int:
         """Write what is left, if that can be done; returns how many rows are in no file."""
         self._ending.set()
-        with self._changed:
-            self._changed.notify()
+        self._parcels.put(None)
         self._thread.join(_LEAVE)
-        with self._changed:
-            return self._lost + sum(parcel.count for parcel in self._parcels)
+        return self._lost + self._rows - self.written
 
     def _run(self) -> None:
         while parcels := self._next():
             lines = b"".join(parcel.lines or self._lines(self._late, parcel.rows) for parcel in parcels)
             if not self._persist(lines, parcels[-1].last):
                 break
-            with self._changed:
-                del self._parcels[: len(parcels)]
-                self._size -= sum(parcel.weight for parcel in parcels)
+            self._left += sum(parcel.weight for parcel in parcels)
             self.written += sum(parcel.count for parcel in parcels)
         self._file.close()
 
@@ -110,7 +107,7 @@ class Spool:
         """Write lines however often that fails; false where the end came before it went well."""
         failing = False
         while True:
-            with self._changed:
+            with self._lock:
                 told, why = self._lost, self._why
             try:
                 self._file.append(lines + (self._line(self._confess(time, told, why)) if told or failing else b""))
@@ -120,7 +117,7 @@ class Spool:
                 if self._ending.wait(PATIENCE):
                     return False
                 continue
-            with self._changed:
+            with self._lock:
                 self._lost -= told
                 self._why = self._why if self._lost else ""
             if failing:
@@ -129,13 +126,20 @@ class Spool:
 
     def _next(self) -> list[_Parcel]:
         """What waits, once there is something; nothing at the end."""
-        with self._changed:
-            while not self._parcels and not self._ending.is_set():
-                self._changed.wait()
-            return self._parcels[:]
+        found: list[_Parcel] = []
+        parcel = self._parcels.get()
+        while parcel is not None:
+            found.append(parcel)
+            try:
+                parcel = self._parcels.get_nowait()
+            except Empty:
+                return found
+        if found:
+            self._parcels.put(None)  # the end, behind what is to be written before
+        return found
 
     def _failed(self, error: StoreError, failing: bool) -> None:
-        with self._changed:
+        with self._lock:
             self._why = self._why or str(error)
         if not failing:
             self._tell(f"sioscope: {error}; traffic goes on")
@@ -151,7 +155,7 @@ class Spool:
         try:
             return b"".join(Encoder().encode([row]))
         except Exception as error:
-            with self._changed:
+            with self._lock:
                 self._lost += 1
                 self._why = self._why or f"a row cannot be written down ({type(error).__name__})"
             return b""

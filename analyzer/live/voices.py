@@ -23,6 +23,11 @@ class Voices:
         self._due: dict[tuple[str, bool], int] = {}
         self._sluices: dict[str, Sluice] = {}
 
+    @property
+    def busy(self) -> bool:
+        """Whether attachments are due somewhere."""
+        return bool(self._due)
+
     def heard(self, flow: Any, message: Any) -> None:
         """A message passes."""
         if message.dropped or not (self._due or (message.is_text and message.content[:2] in _BINARY)):

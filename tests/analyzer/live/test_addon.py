@@ -221,7 +221,7 @@ def test_sessions_that_are_over_leave_nothing_behind(tmp_path: Path) -> None:
             addon.client_disconnected(flow.client_conn)
         await until(path, 400)
         intake = addon._intake
-        assert (intake._sockets, intake._asked, intake._links) == ({}, {}, {})
+        assert (intake.sockets, intake._asked, intake._links) == ({}, {}, {})
         assert (addon._touched, addon._speaking) == ({}, {})
 
     run(steps, takers=[], sioscope_out=str(path))

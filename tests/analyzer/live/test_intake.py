@@ -81,7 +81,7 @@ def test_a_websocket() -> None:
     assert isinstance(opened.payload, Upgraded)
     assert (opened.link.stream, opened.link is asked.link) == (asked.link.stream, False)
     assert intake.opened(made) == []
-    found = intake.socket(made)
+    found = intake.sockets.get(made.id)
     assert found is not None
     assert (found.link, found.flow) == (opened.link, made)
     direction, message = found.talk.said(said(b"2probe", 1))
@@ -90,7 +90,7 @@ def test_a_websocket() -> None:
     (closed,) = intake.ended(made)
     assert isinstance(closed.payload, Message)
     assert (closed.direction, closed.payload.opcode, closed.payload.payload) == (S2C, CLOSE, b"\x03\xe9")
-    assert intake.socket(made) is None
+    assert intake.sockets.get(made.id) is None
 
 
 def test_a_websocket_without_an_end() -> None:

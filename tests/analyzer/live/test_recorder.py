@@ -97,7 +97,7 @@ class Bench:
         flow.request.data.path = b"/socket.io/?EIO=4&transport=websocket"
         self.recorder.add(intake.requested(flow))
         self.recorder.add(intake.answered(flow))
-        found = intake.socket(flow)
+        found = intake.sockets.get(flow.id)
         assert found is not None
         self.socket: Socket = found
         self.failures: list[str] = []
