@@ -16,6 +16,7 @@ from analyzer.decoding.places import Link
 from analyzer.issues import SioscopeError
 from analyzer.live import settings, views
 from analyzer.live.bundle import Bundle
+from analyzer.live.dispatch import DispatchAddon
 from analyzer.live.facts import Act, Facts, facts_of
 from analyzer.live.guard import harmless
 from analyzer.live.injection import Injection
@@ -284,7 +285,8 @@ def make(takers: Sequence[Taker] = ()) -> list[Any]:
     """All addons, in the order in which traffic passes them, as one. ``takers`` are given what is recorded."""
     recorder, injection = SioscopeAddon(takers), Injection()
     speaker = SpeakerAddon(injection, recorder.spoken, recorder.parser)
-    return [Bundle([ShaperAddon(injection, recorder.acted), speaker, recorder, ReplayAddon(recorder.logs)])]
+    shaper, replayer = ShaperAddon(injection, recorder.acted), ReplayAddon(recorder.logs)
+    return [Bundle([shaper, speaker, recorder, replayer, DispatchAddon()])]
 
 
 def _named(error: Exception) -> str:

@@ -16,7 +16,7 @@ def test_it_is_one_addon() -> None:
     mitmproxy()
     from addons import sioscope_addon
 
-    names = ["ShaperAddon", "SpeakerAddon", "SioscopeAddon", "ReplayAddon"]
+    names = ["ShaperAddon", "SpeakerAddon", "SioscopeAddon", "ReplayAddon", "DispatchAddon"]
     assert [type(addon).__name__ for addon in vars(sioscope_addon)["parts"]] == names
     assert all(callable(vars(sioscope_addon)[name]) for name in ("websocket_message", "done", "emit", "records"))
 
@@ -46,7 +46,7 @@ def test_a_clone_needs_no_installation(tmp_path: Path) -> None:
     code = f"import runpy; print(len(runpy.run_path({str(root / 'addons' / 'sioscope_addon.py')!r})['parts']))"
     hidden = "import sys; sys.meta_path[:] = [each for each in sys.meta_path if 'editable' not in str(each)];"
     said = subprocess.run([sys.executable, "-c", hidden + code], cwd=tmp_path, capture_output=True, text=True)
-    assert said.stdout == "4\n", said.stderr
+    assert said.stdout == "5\n", said.stderr
 
 
 @pytest.mark.parametrize(("lacking", "cloned"), [("msgpack", True), ("analyzer", False)])
