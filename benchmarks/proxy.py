@@ -1,5 +1,6 @@
 """Measures what recording costs a proxy: the same load on a direct connection and through mitmdump, bare, saving its
-flows (save_stream_file), and with sioscope recording. Variants take turns; medians are printed, and ratios.
+flows (save_stream_file), and with sioscope recording, with quick hooks and without. Variants take turns; medians are
+printed, and ratios.
 
     python benchmarks/proxy.py [--rounds 3] [--exchanges 6000] [--rate 100] [--mitmdump PATH]
 
@@ -33,8 +34,8 @@ HERE = Path(__file__).resolve().parent
 ADDON = HERE.parent / "addons" / "sioscope_addon.py"
 CLIENTS = 20
 TIME_LIMIT = 300.0
-DIRECT, BARE, SAVING, RECORDING = "direct", "mitmdump", "save_stream_file", "sioscope"
-VARIANTS = (DIRECT, BARE, SAVING, RECORDING)
+DIRECT, BARE, SAVING, RECORDING, PLAIN = "direct", "mitmdump", "save_stream_file", "sioscope", "without quick hooks"
+VARIANTS = (DIRECT, BARE, SAVING, RECORDING, PLAIN)
 FEWER, SHARE = 0.10, 1 / 3
 """The bars: messages a second fewer than bare mitmdump at most, and cost over that of mitmproxy itself at most."""
 
@@ -64,8 +65,10 @@ def settings(variant: str, folder: Path) -> list[str]:
     """Arguments of mitmdump that make the variant."""
     if variant == SAVING:
         return ["--set", f"save_stream_file={folder / 'flows.mitm'}"]
-    if variant == RECORDING:
-        return ["-s", str(ADDON), "--set", f"sioscope_out={folder / 'log.jsonl'}", "--set", "sioscope_print=false"]
+    if variant in (RECORDING, PLAIN):
+        hooks = f"sioscope_quick_hooks={str(variant == RECORDING).lower()}"
+        log = f"sioscope_out={folder / 'log.jsonl'}"
+        return ["-s", str(ADDON), "--set", log, "--set", "sioscope_print=false", "--set", hooks]
     return []
 
 
@@ -200,40 +203,38 @@ def show_throughput(found: dict[str, list[Result]]) -> tuple[float, float]:
     """A line a variant; gives messages/s lost to a bare mitmdump and recording's share of mitmproxy's cost, both by
     processor time.
     """
-    print(f"{'':18}{'messages/s':>12}{'processor us a message':>24}")
+    print(f"{'':20}{'messages/s':>12}{'processor us a message':>24}")
     for variant, results in found.items():
         rate = 1e6 / per_message(results, "seconds")
-        print(f"{variant:18}{rate:12,.0f}{per_message(results, 'processor'):24.1f}")
+        print(f"{variant:20}{rate:12,.0f}{per_message(results, 'processor'):24.1f}")
     direct = per_message(found[DIRECT], "seconds") / per_message(found[BARE], "seconds")
     wall = used = 1.0
-    for variant in (SAVING, RECORDING):
+    for variant in (SAVING, PLAIN, RECORDING):
         wall, used = ratio(found, variant, "seconds"), ratio(found, variant, "processor")
-        print(
-            f"{variant}: fewer messages/s than bare mitmdump {1 - 1 / wall:.1%}, by processor time {1 - 1 / used:.1%};"
-        )
-        print(
-            f"  cost over what mitmproxy itself costs {(wall - 1) / (1 - direct):.2f}, by processor time {used - 1:.2f}"
-        )
+        more, by = 1 / wall - 1, 1 / used - 1
+        print(f"{variant}: {more:+.1%} messages/s against bare mitmdump, by processor time {by:+.1%};")
+        whole = (wall - 1) / (1 - direct)
+        print(f"  cost {whole:+.2f} of what mitmproxy itself costs, by processor time {used - 1:+.2f}")
     return 1 - 1 / used, used - 1
 
 
 def show_latency(found: dict[str, list[Result]]) -> None:
     """A line a variant: round trips, and what is added to those of a direct connection."""
     direct = {name: median(found[DIRECT], name) for name in ("p50", "p99")}
-    print(f"{'':18}{'round trip p50, p99 ms':>24}{'added ms':>18}{'over bare':>16}")
+    print(f"{'':20}{'round trip p50, p99 ms':>24}{'added ms':>18}{'over bare':>16}")
     bare = {name: median(found[BARE], name) - direct[name] for name in direct}
     for variant, results in found.items():
         p50, p99 = median(results, "p50"), median(results, "p99")
         added = p50 - direct["p50"], p99 - direct["p99"]
         ratio = f"{added[0] / bare['p50']:8.2f}{added[1] / bare['p99']:8.2f}" if variant != DIRECT else ""
-        print(f"{variant:18}{p50:14.2f}{p99:10.2f}{added[0]:10.2f}{added[1]:8.2f}{ratio:>16}")
+        print(f"{variant:20}{p50:14.2f}{p99:10.2f}{added[0]:10.2f}{added[1]:8.2f}{ratio:>16}")
 
 
 def show_delays(name: str, found: Sequence[float]) -> None:
     """How long rows take to the disk."""
     ranked = sorted(found)
     p50, p99 = ranked[len(ranked) // 2], ranked[int(len(ranked) * 0.99)]
-    print(f"{name:18}{len(ranked):8} rows, on disk after ms: p50 {p50:.0f}, p99 {p99:.0f}, worst {ranked[-1]:.0f}")
+    print(f"{name:20}{len(ranked):8} rows, on disk after ms: p50 {p50:.0f}, p99 {p99:.0f}, worst {ranked[-1]:.0f}")
 
 
 def main() -> None:
