@@ -19,6 +19,7 @@ RESULTS = {
     proxy.DIRECT: [proxy.Result(1000, 0.1, 1.0, 2.0, 0.0)],
     proxy.BARE: [proxy.Result(1000, 0.5, 3.0, 6.0, 0.4)],
     proxy.SAVING: [proxy.Result(1000, 0.7, 4.0, 8.0, 0.6)],
+    proxy.PLAIN: [proxy.Result(1000, 0.7, 4.0, 8.0, 0.6)],
     proxy.RECORDING: [proxy.Result(1000, 0.6, 3.0, 6.0, 0.5)],
 }
 
@@ -27,8 +28,8 @@ def test_the_bars_are_what_the_ratios_say(capsys: pytest.CaptureFixture[str]) ->
     """A fifth of the messages fewer by processor time, a quarter of what mitmproxy costs; the same by wall clock."""
     assert proxy.show_throughput(RESULTS) == (pytest.approx(0.2), pytest.approx(0.25))
     said = capsys.readouterr().out
-    assert "sioscope: fewer messages/s than bare mitmdump 16.7%, by processor time 20.0%" in said
-    assert said.splitlines()[-1] == "  cost over what mitmproxy itself costs 0.25, by processor time 0.25"
+    assert "sioscope: -16.7% messages/s against bare mitmdump, by processor time -20.0%;" in said
+    assert said.splitlines()[-1] == "  cost +0.25 of what mitmproxy itself costs, by processor time +0.25"
 
 
 def test_latency_is_what_a_proxy_adds(capsys: pytest.CaptureFixture[str]) -> None:
