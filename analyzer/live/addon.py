@@ -35,7 +35,7 @@ from analyzer.records import C2S, S2C, Layer, Row
 from analyzer.store.redact import Redactor
 from analyzer.text import elide
 
-PERIOD: Final = 0.02
+PERIOD: Final = 0.01
 """Seconds that what happened waits for more of it: a row is on disk within 0.1 s, hold and writing included."""
 _COMPLAINTS: Final = 1_000_000_000
 """Ns between two rows that tell of what could not be read."""
