@@ -2,8 +2,7 @@
 message or in front of a close frame, never into the middle of a message that is still arriving, and the WebSocket can
 be closed with a code. The same attributes are there in mitmproxy 11 and 12.
 
-Being in the way of every message costs three hundredths of what mitmproxy does with it, so that is done only where
-there is something to steer.
+Being in the way of every message costs time with each, so that is done only where there is something to steer.
 """
 
 from collections import deque
