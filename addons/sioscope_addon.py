@@ -6,10 +6,10 @@ from pathlib import Path
 from typing import Any
 
 update = requestheaders = request = responseheaders = response = websocket_message = None
-addons: tuple[Any, ...] = ()
-"""Names that mitmproxy asks for all the time: one that is missing costs it an error. Hooks and commands become the
-module's own, as each addon more costs it something with every message.
+"""No hooks of the module's own, but their names: mitmproxy asks for them all the time, and one that is missing costs it
+an error.
 """
+addons: list[Any] = []
 _HOME = Path(__file__).resolve().parent.parent
 _CLONED = (_HOME / "analyzer" / "__init__.py").exists()
 
@@ -24,5 +24,4 @@ except ModuleNotFoundError as error:
         f"(with pipx: pipx inject mitmproxy '{what}')"
     )
 else:
-    (_bundle,) = make()
-    globals().update(vars(_bundle))
+    addons += make()

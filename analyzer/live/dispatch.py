@@ -1,5 +1,5 @@
-"""Hooks only to those addons that have them. For every message mitmproxy asks each of its forty addons twice whether it
-has the hook, which takes half of all the time that the message costs it.
+"""Hooks only to those addons that have them. For every message mitmproxy asks each of its three dozen addons twice
+whether it has the hook, which takes about half of all the time that it spends on the message.
 
 Who has a hook is looked up once a second, and whenever an addon comes or goes. Those that have it are called as
 mitmproxy itself does, in its order.

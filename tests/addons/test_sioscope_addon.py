@@ -11,23 +11,26 @@ import addons
 from tests.flowfiles import mitmproxy
 
 
-def test_it_is_one_addon() -> None:
-    """In which traffic passes the others in this order; the hooks and commands of all are its own."""
+def test_it_offers_its_addons() -> None:
+    """As mitmproxy's script loader wants them: one, in which traffic passes the others in this order."""
     mitmproxy()
     from addons import sioscope_addon
 
     names = ["ShaperAddon", "SpeakerAddon", "SioscopeAddon", "ReplayAddon", "DispatchAddon"]
-    assert [type(addon).__name__ for addon in vars(sioscope_addon)["parts"]] == names
-    assert all(callable(vars(sioscope_addon)[name]) for name in ("websocket_message", "done", "emit", "records"))
+    (bundle,) = sioscope_addon.addons
+    assert [type(addon).__name__ for addon in bundle.parts] == names
 
 
-def test_the_commonest_hooks_have_names() -> None:
-    """Each time one is missing mitmproxy waits for an error."""
+def test_it_has_no_hooks_of_its_own() -> None:
+    """But the names of the commonest are there: each time one is missing mitmproxy waits for an error."""
     mitmproxy()
+    from mitmproxy import hooks
+
     from addons import sioscope_addon
 
-    assert {"addons", "update", "requestheaders", "websocket_message", "request"} <= set(vars(sioscope_addon))
-    assert (sioscope_addon.addons, sioscope_addon.update) == ((), None)
+    there = {name for name in hooks.all_hooks if hasattr(sioscope_addon, name)}
+    assert {"update", "websocket_message", "request", "response"} <= there
+    assert not any(getattr(sioscope_addon, name) for name in there)
 
 
 def test_nothing_in_its_folder_is_named_like_a_module() -> None:
@@ -43,10 +46,10 @@ def test_a_clone_needs_no_installation(tmp_path: Path) -> None:
     """Its own code is found from wherever mitmproxy runs."""
     mitmproxy()
     root = Path(addons.__file__).parent.parent
-    code = f"import runpy; print(len(runpy.run_path({str(root / 'addons' / 'sioscope_addon.py')!r})['parts']))"
+    code = f"import runpy; print(len(runpy.run_path({str(root / 'addons' / 'sioscope_addon.py')!r})['addons']))"
     hidden = "import sys; sys.meta_path[:] = [each for each in sys.meta_path if 'editable' not in str(each)];"
     said = subprocess.run([sys.executable, "-c", hidden + code], cwd=tmp_path, capture_output=True, text=True)
-    assert said.stdout == "5\n", said.stderr
+    assert said.stdout == "1\n", said.stderr
 
 
 @pytest.mark.parametrize(("lacking", "cloned"), [("msgpack", True), ("analyzer", False)])
@@ -58,7 +61,7 @@ def test_what_is_not_installed(lacking: str, cloned: bool, tmp_path: Path) -> No
         path = Path(shutil.copy(path, tmp_path))
     code = f"import runpy, sys; sys.modules[{lacking!r}] = None; print(runpy.run_path({str(path)!r})['addons'])"
     said = subprocess.run([sys.executable, "-c", code], cwd=tmp_path, capture_output=True, text=True)
-    assert said.stdout == "()\n"
+    assert said.stdout == "[]\n"
     what = path.parent.parent if cloned else "sioscope"
     assert said.stderr.count("\n") == 1
     assert f"lacks {lacking}: run " in said.stderr
